@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef GAIT_SUMMARY_H
+#define GAIT_SUMMARY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <gait/error.h>
+#include <gait/session.h>
+
+/**
+ * @file
+ * What a summary file holds: named tables of named columns, in memory or in HDF5.
+ */
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The contents of one summary. Opaque; one thread at a time while it is made, then free to share.
+ */
+typedef struct gait_summary gait_summary;
+
+/** What a column holds. */
+typedef enum gait_column_type {
+    GAIT_DOUBLES = 0, /**< const double *; NaN is "not available". */
+    GAIT_INTEGERS,    /**< const int64_t *. */
+    GAIT_TEXTS        /**< const char *const *; ASCII. */
+} gait_column_type;
+
+/** One column of a table. A view that lives as long as the summary. */
+typedef struct gait_column {
+    const char *name;         /**< Unique in its table. */
+    const char *units;        /**< "1" for counts; "" for text. */
+    const char *long_name;    /**< For axes and headings. */
+    const char *description;  /**< One sentence. */
+    gait_column_type type;    /**< Which of the three below is not NULL. */
+    const double *doubles;    /**< As many as the table has rows. */
+    const int64_t *integers;  /**< As many as the table has rows. */
+    const char *const *texts; /**< As many as the table has rows. */
+} gait_column;
+
+/** One table of a summary. A view that lives as long as the summary. */
+typedef struct gait_table {
+    const char *name;           /**< "strides". */
+    const char *description;    /**< One sentence. */
+    size_t n_rows;              /**< Rows of every column. */
+    size_t n_columns;           /**< Length of columns. */
+    const gait_column *columns; /**< In order. */
+} gait_table;
+
+/**
+ * Make the summary of a judged session.
+ *
+ * @param[out] summary set on success; free it with gait_summary_free()
+ * @param[in]  session judged
+ * @param[out] err     may be NULL
+ * @return GAIT_OK; GAIT_INVALID not judged; GAIT_NOMEM
+ *
+ * Thread-safe: yes, for different sessions.
+ */
+GAIT_API GAIT_MUST_USE gait_status gait_summary_from_session(gait_summary **summary,
+                                                             const gait_session *session,
+                                                             gait_error *err);
+
+/**
+ * Read a summary file and check it whole: complete mark, checksums, column lengths, names, units.
+ *
+ * @param[out] summary set on success
+ * @param[in]  path    a file written by gait_summary_write()
+ * @param[out] err     may be NULL
+ * @return GAIT_OK; GAIT_NOT_FOUND; GAIT_IO; GAIT_FORMAT not a summary, or damaged; GAIT_UNSUPPORTED
+ * a newer format_version; GAIT_NOMEM
+ *
+ * Thread-safe: yes.
+ */
+GAIT_API GAIT_MUST_USE gait_status gait_summary_read(gait_summary **summary, const char *path,
+                                                     gait_error *err);
+
+/**
+ * Write a summary, whole or not at all: made in memory, written to a temporary name beside @p path,
+ * synced, renamed. A gait summary of that name is replaced, any other file is not.
+ *
+ * @param[in]  summary not NULL
+ * @param[in]  path    where
+ * @param[out] err     may be NULL
+ * @return GAIT_OK; GAIT_CANNOT_CREATE @p path is another file or its folder cannot be written;
+ * GAIT_IO; GAIT_NOMEM
+ *
+ * Thread-safe: yes.
+ */
+GAIT_API GAIT_MUST_USE gait_status gait_summary_write(const gait_summary *summary, const char *path,
+                                                      gait_error *err);
+
+/** Table @p index, NULL behind the last. Thread-safe: yes. */
+GAIT_API const gait_table *gait_summary_table_at(const gait_summary *summary, size_t index);
+
+/** The table called @p name, NULL if there is none. Thread-safe: yes. */
+GAIT_API const gait_table *gait_summary_table(const gait_summary *summary, const char *name);
+
+/** The column called @p name, NULL if there is none. Thread-safe: yes. */
+GAIT_API const gait_column *gait_table_column(const gait_table *table, const char *name);
+
+/** Root attribute ("creator", "settings_json", ...) as text, NULL if there is none. Thread-safe:
+ * yes. */
+GAIT_API const char *gait_summary_attribute(const gait_summary *summary, const char *name);
+
+/** How a table is written as text. */
+typedef enum gait_export_format {
+    GAIT_EXPORT_CSV = 0,   /**< RFC 4180, NaN as an empty cell. */
+    GAIT_EXPORT_CSV_EXCEL, /**< As CSV with a byte order mark, and formulas in text defused. */
+    GAIT_EXPORT_JSON       /**< An array of objects, NaN as null. */
+} gait_export_format;
+
+/**
+ * One table as text.
+ *
+ * @param[in]  table  not NULL
+ * @param[in]  format which
+ * @param[in]  write  called with consecutive pieces; returns 0 when all of it was taken
+ * @param[in]  context handed to @p write
+ * @param[out] err    may be NULL
+ * @return GAIT_OK; GAIT_IO @p write refused; GAIT_NOMEM
+ *
+ * Thread-safe: yes.
+ */
+GAIT_API GAIT_MUST_USE gait_status gait_table_export(
+    const gait_table *table, gait_export_format format,
+    int (*write)(void *context, const char *text, size_t length), void *context, gait_error *err);
+
+/** Free and set to NULL; accepts NULL. Thread-safe: yes, for different summaries. */
+GAIT_API void gait_summary_free(gait_summary **summary);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

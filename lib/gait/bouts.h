@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef GAIT_BOUTS_H
+#define GAIT_BOUTS_H
+
+#include <gait/analysis.h>
+
+#include "base/arena.h"
+
+/* What a person does, second by second, from a 50-Hz copy of the acceleration; needs no axes. */
+
+enum { FEATURE_RATE_HZ = 50, FEATURE_WINDOW_S = 5 };
+
+/* What one second of gait looks like, from the window centred on it. */
+struct second {
+    double sd_g;          /* of the norm over the window */
+    double sd_second_g;   /* of the norm over this second alone */
+    double step_hz;       /* steps of both feet per second; NaN without a period */
+    double regularity;    /* height of the autocorrelation there, 0..1 */
+    double log_odds_run;  /* running against walking */
+    double log_odds_move; /* moving against rest */
+    int covered;          /* 0: in a gap, nothing known */
+};
+
+/* Measures one window of 50-Hz frames (n x 3). The second of interest is its middle one. */
+gait_status second_measure(const double *accel_g, size_t n, gait_placement placement,
+                           struct second *out, struct arena *tmp);
+
+/* Steps of both feet per minute over one window of gait (best 8 to 12 s) at any rate of 25 Hz or
+ * more; NaN without a period. hint_hz: the expected step frequency, NaN if unknown. */
+gait_status cadence_measure(const double *accel_g, size_t n, double rate_hz,
+                            gait_placement placement, double hint_hz, double *steps_per_min,
+                            struct arena *tmp);
+
+/* Online Viterbi decoding of the seconds: feed one at a time; labels older than DECISION_LAG_S
+ * seconds are final. */
+enum { DECISION_LAG_S = 20 };
+
+struct decoder {
+    double score[GAIT_N_ACTIVITIES];
+    unsigned char from[64][GAIT_N_ACTIVITIES]; /* ring of back pointers */
+    size_t n_fed;
+};
+
+void decoder_init(struct decoder *decoder);
+void decoder_feed(struct decoder *decoder, const struct second *second);
+
+/* The label of second `index` given all fed so far; index < n_fed, within the last 64. */
+gait_activity decoder_label(const struct decoder *decoder, size_t index);
+
+/* The probability of running against walking over a bout's seconds and whether it is uncertain
+ * (median |log odds| < 2). */
+struct bout_judgement {
+    double confidence;
+    int uncertain;
+};
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "gait/detect.h"
+
+#include <string.h>
+
+/* To add a detector: write lib/gait/detect_NAME.c with a const struct detector, then one line here.
+ */
+static const struct detector *const rows[] = {
+    NULL,
+};
+
+const struct detector *detector_row(size_t index)
+{
+    return index < sizeof rows / sizeof *rows ? rows[index] : NULL;
+}
+
+const gait_detector *gait_detector_at(size_t index)
+{
+    const struct detector *row = detector_row(index);
+    return row ? &row->pub : NULL;
+}
+
+const gait_detector *gait_detector_find(const char *name)
+{
+    for (size_t i = 0; detector_row(i); i++)
+        if (strcmp(rows[i]->pub.name, name) == 0) return &rows[i]->pub;
+    return NULL;
+}
+
+static int fits(const gait_detector *row, gait_placement placement, gait_activity activity,
+                int has_gyro)
+{
+    return (row->placements & AT(placement)) && (row->activities & DURING(activity)) &&
+           (has_gyro || !row->needs_gyro);
+}
+
+const struct detector *detector_choose(const char *name, gait_placement placement,
+                                       gait_activity activity, int has_gyro)
+{
+    for (size_t i = 0; detector_row(i); i++) {
+        const gait_detector *row = &rows[i]->pub;
+        int wanted = name ? strcmp(row->name, name) == 0 : row->is_default;
+        if (wanted && fits(row, placement, activity, has_gyro)) return rows[i];
+    }
+    return NULL;
+}
+
+/* Events come by the dozen; doubling leaves the old room in the arena, at most as much again. */
+gait_status event_push(struct event_list *list, const gait_event *event, struct arena *keep)
+{
+    if (list->n == list->room) {
+        size_t room = list->room ? 2 * list->room : 128;
+        gait_event *at = ARENA_NEW(keep, room, gait_event);
+        if (!at) return GAIT_NOMEM;
+        if (list->n) memcpy(at, list->at, list->n * sizeof *at);
+        list->at = at;
+        list->room = room;
+    }
+    list->at[list->n++] = *event;
+    return GAIT_OK;
+}

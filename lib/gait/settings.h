@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef GAIT_SETTINGS_H
+#define GAIT_SETTINGS_H
+
+#include <gait/setting.h>
+
+/* key, unit, standard, low, high, about. A new setting is one line here. */
+#define SETTING_ROWS(ROW) \
+    ROW(min_walk_bout_s, "s", 5, 1, 600, "shortest walking bout inside a longer recording") \
+    ROW(min_run_bout_s, "s", 10, 1, 600, "shortest running bout inside a longer recording") \
+    ROW(merge_pause_s, "s", 3, 0, 60, "pauses up to this long do not end a bout") \
+    ROW(min_event_confidence, "1", 0.5, 0, 1, "events below this suppress what depends on them") \
+    ROW(impact_lowpass_hz, "Hz", 60, 20, 400, "low-pass before peak acceleration") \
+    ROW(jerk_lowpass_hz, "Hz", 50, 20, 400, "low-pass before impact jerk") \
+    ROW(impact_before_s, "s", 0.010, 0, 0.1, "impact window begins this long before foot strike") \
+    ROW(impact_after_s, "s", 0.080, 0.01, 0.3, "impact window ends this long after foot strike") \
+    ROW(overpronation_note_deg, "deg", 12, 0, 60, \
+        "pronation excursion (gyroscope) above which a note is given") \
+    ROW(overpronation_flag_deg, "deg", 14, 0, 60, \
+        "pronation excursion (gyroscope) above which a flag is given") \
+    ROW(pronation_index_note, "1", 11.5, 0, 60, \
+        "pronation index (accelerometer) above which a note is given") \
+    ROW(pronation_min_strides, "1", 100, 10, 10000, \
+        "strides per limb needed for a pronation finding") \
+    ROW(spike_half_window_strides, "1", 100, 10, 1000, \
+        "strides on each side for the local impact level") \
+    ROW(spike_z, "1", 4.5, 2, 20, "robust z above which one stride stands out") \
+    ROW(hard_landing_z, "1", 6, 2, 30, "robust z of a hard landing") \
+    ROW(hard_landing_ratio, "1", 1.5, 1.05, 10, \
+        "multiple of the local level that is a hard landing") \
+    ROW(shift_block_strides, "1", 20, 5, 200, "strides per block of the sustained-shift test") \
+    ROW(shift_baseline_blocks, "1", 15, 5, 100, "blocks that set the baseline") \
+    ROW(shift_slack, "1", 0.5, 0, 5, "cumulative-sum slack in standard deviations") \
+    ROW(shift_alarm, "1", 8, 1, 50, "cumulative sum that raises the alarm") \
+    ROW(shift_gate_percent, "%", 8, 1, 100, "smallest sustained change that is told") \
+    ROW(shift_warmup_s, "s", 180, 0, 1800, "skipped at the start of runs longer than 12 minutes") \
+    ROW(quality_clipped_percent, "%", 5, 0, 100, \
+        "clipped strides above which quality is questioned") \
+    ROW(quality_yield_percent, "%", 80, 0, 100, \
+        "accepted strides below which quality is questioned")
+
+enum setting_index {
+#define ROW(key, unit, standard, low, high, about) SETTING_##key,
+    SETTING_ROWS(ROW)
+#undef ROW
+        N_SETTINGS
+};
+
+/* setting(&options->settings, spike_z) */
+#define setting(settings, key) ((settings)->value[SETTING_##key])
+
+#endif

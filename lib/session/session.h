@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef SESSION_SESSION_H
+#define SESSION_SESSION_H
+
+#include <gait/session.h>
+
+#include "base/arena.h"
+
+/* What a session knows, for the rules and for the summary. Plain; all arrays are in order of time.
+ */
+
+struct bout_result {
+    gait_activity activity;
+    double start_s, end_s, confidence, cadence_steps_per_min, n_steps;
+    uint32_t flags;
+    size_t first_event, n_events;
+    size_t first_stride, n_strides;
+};
+
+struct sensor_result {
+    char name[48];            /* left_shank, sacrum, left_foot_2 */
+    gait_recording_info info; /* text copied into the session's arena */
+    gait_recording_quality quality;
+    gait_alignment alignment;
+    double clock_offset_s; /* added to every time when sensors share a clock */
+    size_t n_bouts;
+    struct bout_result *bouts;
+    size_t n_events;
+    gait_event *events;
+    uint32_t *event_bout; /* index into bouts */
+    size_t n_strides;
+    gait_stride *strides;
+    uint32_t *stride_bout;            /* index into bouts */
+    double *metric[GAIT_MAX_METRICS]; /* columns of n_strides values */
+};
+
+/* One metric of one limb compared with the other. */
+struct asymmetry {
+    int metric;
+    double left, right;
+    double index_percent, ci_low, ci_high, minimal_detectable_percent;
+    int exceeds;
+};
+
+struct gait_session {
+    gait_session_options options;
+    struct arena arena;
+    const char *subject_id;
+    const char *session_id;
+    int judged;
+    size_t n_sensors;
+    struct sensor_result *sensors;
+    size_t n_asymmetries;
+    struct asymmetry *asymmetries;
+    size_t n_findings;
+    gait_finding *findings;
+};
+
+/* One rule looks at the whole session and appends findings. */
+typedef gait_status judge_fn(gait_session *session, struct arena *tmp, gait_error *err);
+
+struct rule {
+    gait_rule pub;
+    judge_fn *judge;
+};
+
+const struct rule *rule_row(size_t index);
+
+/* A new finding with rule, severity and empty text, NULL when memory is out. */
+gait_finding *session_add_finding(gait_session *session, const gait_rule *rule);
+
+#endif

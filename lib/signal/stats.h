@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef SIGNAL_STATS_H
+#define SIGNAL_STATS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <gait/error.h>
+
+#include "base/arena.h"
+
+/* All of these take finite values unless they say otherwise; an empty input gives NaN. */
+double mean(const double *x, size_t n);
+double standard_deviation(const double *x, size_t n); /* divided by n */
+double correlation(const double *x, const double *y, size_t n);
+
+/* These reorder x. Linear interpolation between order statistics, q in [0, 1]. */
+double quantile_inplace(double *x, size_t n, double q);
+double median_inplace(double *x, size_t n);
+
+/* These copy; NaN when memory is out. NaN values of x are left out. */
+double median(const double *x, size_t n, struct arena *tmp);
+double quantile(const double *x, size_t n, double q, struct arena *tmp);
+double mad_sigma(const double *x, size_t n,
+                 struct arena *tmp); /* 1.4826 times the median absolute deviation */
+
+/* Median of 2k+1 neighbours, the window cut at the ends; y may not be x. */
+void running_median(const double *x, double *y, size_t n, size_t k, struct arena *tmp);
+
+/* Theil-Sen line y = a + b t of n >= 3 points, with the 95 % interval of b from Kendall's variance
+ * widened for lag-1 autocorrelation of the residuals. Sen 1968, J Am Stat Assoc 63:1379. */
+struct trend {
+    double slope, intercept, slope_low, slope_high;
+};
+gait_status theil_sen(const double *t, const double *y, size_t n, struct trend *out,
+                      struct arena *tmp);
+
+/* 95 % interval of the median by moving-block bootstrap with a fixed seed. */
+gait_status bootstrap_median(const double *x, size_t n, size_t block, size_t draws, uint64_t seed,
+                             double *low, double *high, struct arena *tmp);
+
+#endif
