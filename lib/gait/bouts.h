@@ -21,9 +21,11 @@ struct second {
     int covered;          /* 0: in a gap, nothing known */
 };
 
-/* Measures one window of 50-Hz frames (n x 3). The second of interest is its middle one. */
-gait_status second_measure(const double *accel_g, size_t n, gait_placement placement,
-                           struct second *out, struct arena *tmp);
+/* Measures one window of 50-Hz frames (n x 3), normally 5 s, less in a segment that is shorter. The
+ * second of interest is frames [from, to): the middle ones, except at the ends of a segment, where
+ * the window stays inside. */
+gait_status second_measure(const double *accel_g, size_t n, size_t from, size_t to,
+                           gait_placement placement, struct second *out, struct arena *tmp);
 
 /* Steps of both feet per minute over one window of gait (best 8 to 12 s) at any rate of 25 Hz or
  * more; NaN without a period. hint_hz: the expected step frequency, NaN if unknown. */

@@ -28,7 +28,9 @@ struct measure_input {
     const gait_stride *strides; /* on the window's clock */
     const gait_event *events;   /* of the window, in order */
     size_t n_events;
-    double native_rate_hz;
+    size_t n_cadence; /* cadence of the 10 s around every 5 s, from the spectrum */
+    const double *cadence_time_s;
+    const double *cadence_steps_per_min; /* NaN where there is no period */
 };
 
 /* Fills value[n_strides] of one metric and may add to flags[n_strides]; NaN where it cannot be had.
@@ -39,6 +41,8 @@ typedef gait_status measure_fn(const struct measure_input *in, double *value, ui
 struct metric {
     gait_metric pub;
     measure_fn *measure;
+    int survives_low_confidence; /* 1: told even where the events are doubtful (stride time,
+                                    cadence) */
 };
 
 const struct metric *metric_row(size_t index);
