@@ -7,6 +7,7 @@
 #include <gait/recording.h>
 
 #include "base/arena.h"
+#include "record/sidecar.h"
 #include "record/source.h"
 
 /* What every input format is: one file read_X.c with a const struct format, one row in formats.c.
@@ -48,6 +49,8 @@ struct frames {
     const float *gyro;     /* n x 3, or NULL */
     const uint8_t *marks;  /* n, or NULL */
     int new_segment; /* 1: the file itself says that time does not go on smoothly before frame 0 */
+    uint64_t n_bad_blocks; /* blocks or rows that could not be read since the last call */
+    uint64_t n_duplicates; /* frames dropped as repeats since the last call */
 };
 
 struct format {
@@ -56,7 +59,8 @@ struct format {
      * without ".gz". */
     int (*probe)(const unsigned char *head, size_t n, const char *extension);
     gait_status (*open)(struct source *source, const gait_recording_options *options,
-                        struct description *out, void **state, gait_error *err);
+                        const struct sidecar *sidecar, struct description *out, void **state,
+                        gait_error *err);
     gait_status (*read)(void *state, struct frames *out, gait_error *err);
     void (*close)(void *state);
 };
