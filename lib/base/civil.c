@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "base/civil.h"
+
+enum { DAYS_PER_400_YEARS = 146097, SECONDS_PER_DAY = 86400 };
+
+/* The year is taken to begin in March, so that the leap day is its last; day 0 is then 1 March of
+ * year 0, and 1970-01-01 is day 719468. */
+int64_t civil_days(int year, int month, int day)
+{
+    int64_t y = month > 2 ? year : year - 1;
+    int64_t month_from_march = month > 2 ? month - 3 : month + 9;
+    int64_t before_month = (153 * month_from_march + 2) / 5; /* months of 31, 30, 31, 30, 31 days */
+    int64_t cycle = y / 400, year_of_cycle = y % 400;
+    int64_t before_year = 365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100;
+    return cycle * DAYS_PER_400_YEARS + before_year + before_month + day - 1 - 719468;
+}
+
+static int days_in_month(int year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return days[month - 1] + (month == 2 && leap);
+}
+
+bool civil_to_unix_s(const struct civil *c, double *unix_s)
+{
+    if (c->year < 1 || c->year > 9999 || c->month < 1 || c->month > 12) return false;
+    if (c->day < 1 || c->day > days_in_month(c->year, c->month)) return false;
+    if (c->hour < 0 || c->hour > 23 || c->minute < 0 || c->minute > 59) return false;
+    if (!(c->second >= 0 && c->second < 60)) return false;
+    int64_t day_s = SECONDS_PER_DAY * civil_days(c->year, c->month, c->day);
+    *unix_s = (double)(day_s + 3600 * c->hour + 60 * c->minute) + c->second;
+    return true;
+}
+
+/* Exactly `digits` digits at text[at]. */
+static bool fixed_number(const char *text, size_t n, size_t at, size_t digits, int *value)
+{
+    if (at + digits > n) return false;
+    *value = 0;
+    for (size_t i = at; i < at + digits; i++) {
+        if (text[i] < '0' || text[i] > '9') return false;
+        *value = 10 * *value + (text[i] - '0');
+    }
+    return true;
+}
+
+/* Digits behind the mark at text[at] as a fraction of 1; how many bytes with the mark. */
+static size_t fraction(const char *text, size_t n, size_t at, double *value)
+{
+    *value = 0;
+    if (at >= n || (text[at] != '.' && text[at] != ',' && text[at] != ':')) return 0;
+    double part = 0, whole = 1;
+    size_t i = at + 1;
+    for (; i < n && text[i] >= '0' && text[i] <= '9'; i++) {
+        if (whole >= 1e15) continue;
+        part = 10 * part + (text[i] - '0');
+        whole *= 10;
+    }
+    if (i == at + 1) return 0;
+    *value = part / whole;
+    return i - at;
+}
+
+size_t civil_parse(const char *text, size_t n, double *unix_s)
+{
+    struct civil c;
+    int second;
+    if (!fixed_number(text, n, 0, 4, &c.year) || !fixed_number(text, n, 5, 2, &c.month) ||
+        !fixed_number(text, n, 8, 2, &c.day) || !fixed_number(text, n, 11, 2, &c.hour) ||
+        !fixed_number(text, n, 14, 2, &c.minute) || !fixed_number(text, n, 17, 2, &second))
+        return 0;
+    if (text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':') return 0;
+    if (text[10] != ' ' && text[10] != 'T') return 0;
+    double part;
+    size_t behind = fraction(text, n, 19, &part);
+    c.second = second + part;
+    return civil_to_unix_s(&c, unix_s) ? 19 + behind : 0;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <string.h>
+
+#include "base/civil.h"
+#include "near.h"
+
+/* Values of GNU date -u -d ... +%s. */
+static const struct {
+    const char *text;
+    double unix_s;
+    size_t taken;
+} times[] = {
+    {"1970-01-01 00:00:00", 0, 19},
+    {"2000-02-29T23:59:59.5", 951868799.5, 21},
+    {"2018-03-18 17:24:47.536\n", 1521393887.536, 23},
+    {"2019-12-31 23:59:59:500", 1577836799.5, 23},
+    {"1969-12-31 23:59:58,25+01:00", -1.75, 22},
+    {"2026-11-21 00:00:00 GMT", 1795219200, 19},
+};
+
+static void a_written_time_becomes_seconds_since_1970(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        double unix_s = 0;
+        assert_int_equal(civil_parse(times[i].text, strlen(times[i].text), &unix_s),
+                         times[i].taken);
+        assert_near(unix_s, times[i].unix_s, 1e-6, times[i].text);
+    }
+}
+
+static void what_is_no_time_is_refused(void **state)
+{
+    (void)state;
+    const char *bad[] = {"",
+                         "2019-12-31",
+                         "2019-12-31 23:59",
+                         "2019-13-01 00:00:00",
+                         "2019-02-29 00:00:00",
+                         "1900-02-29 00:00:00",
+                         "2019-01-01 24:00:00",
+                         "2019-01-01 00:60:00",
+                         "2019-01-01 00:00:60",
+                         "2019/01/01 00:00:00",
+                         "+019-01-01 00:00:00",
+                         "0000-01-01 00:00:00"};
+    double unix_s;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_int_equal(civil_parse(bad[i], strlen(bad[i]), &unix_s), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_written_time_becomes_seconds_since_1970),
+        cmocka_unit_test(what_is_no_time_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
