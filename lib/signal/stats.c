@@ -1,2 +1,321 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "signal/stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/random.h"
+
+static const double not_available = NAN;
+
+double mean(const double *x, size_t n)
+{
+    if (n == 0) return not_available;
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) sum += x[i];
+    return sum / (double)n;
+}
+
+double standard_deviation(const double *x, size_t n)
+{
+    if (n == 0) return not_available;
+    double level = mean(x, n), sum = 0;
+    for (size_t i = 0; i < n; i++) sum += (x[i] - level) * (x[i] - level);
+    return sqrt(sum / (double)n);
+}
+
+double correlation(const double *x, const double *y, size_t n)
+{
+    double mx = mean(x, n), my = mean(y, n), xx = 0, yy = 0, xy = 0;
+    for (size_t i = 0; i < n; i++) {
+        double dx = x[i] - mx, dy = y[i] - my;
+        xx += dx * dx;
+        yy += dy * dy;
+        xy += dx * dy;
+    }
+    double scale = sqrt(xx) * sqrt(yy);
+    return scale > 0 ? fmin(fmax(xy / scale, -1), 1) : not_available;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+static void sort(double *x, size_t n)
+{
+    qsort(x, n, sizeof *x, by_value);
+}
+
+static void swap(double *a, double *b)
+{
+    double held = *a;
+    *a = *b;
+    *b = held;
+}
+
+static double median_of_three(double a, double b, double c)
+{
+    if (a > b) swap(&a, &b);
+    if (c < a) return a;
+    return c < b ? c : b;
+}
+
+/* Puts the k-th smallest at x[k], no larger ones before it, no smaller ones behind (Hoare 1961). */
+static double select_kth(double *x, size_t n, size_t k)
+{
+    size_t low = 0, high = n - 1;
+    for (int rounds = 0; low < high; rounds++) {
+        if (rounds > 64) { /* an order made to be slow */
+            sort(x + low, high - low + 1);
+            break;
+        }
+        double pivot = median_of_three(x[low], x[low + (high - low) / 2], x[high]);
+        size_t i = low, j = high;
+        for (;;) {
+            while (x[i] < pivot) i++;
+            while (x[j] > pivot) j--;
+            if (i >= j) break;
+            swap(&x[i++], &x[j--]);
+        }
+        if (i == j && k == i) break;
+        if (k < i)
+            high = i - 1;
+        else
+            low = j + 1;
+    }
+    return x[k];
+}
+
+double quantile_inplace(double *x, size_t n, double q)
+{
+    if (n == 0) return not_available;
+    double place = fmin(fmax(q, 0), 1) * (double)(n - 1);
+    size_t k = (size_t)place;
+    double below = select_kth(x, n, k), share = place - (double)k;
+    if (!(share > 0) || k + 1 >= n) return below;
+    double above = x[k + 1];
+    for (size_t i = k + 2; i < n; i++)
+        if (x[i] < above) above = x[i];
+    return below + share * (above - below);
+}
+
+double median_inplace(double *x, size_t n)
+{
+    return quantile_inplace(x, n, 0.5);
+}
+
+double quantile(const double *x, size_t n, double q, struct arena *tmp)
+{
+    struct arena_mark mark = arena_mark(tmp);
+    double *copy = ARENA_NEW(tmp, n, double);
+    if (!copy) return not_available;
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!isnan(x[i])) copy[kept++] = x[i];
+    double found = quantile_inplace(copy, kept, q);
+    arena_rewind(tmp, mark);
+    return found;
+}
+
+double median(const double *x, size_t n, struct arena *tmp)
+{
+    return quantile(x, n, 0.5, tmp);
+}
+
+double mad_sigma(const double *x, size_t n, struct arena *tmp)
+{
+    struct arena_mark mark = arena_mark(tmp);
+    double *distance = ARENA_NEW(tmp, n, double);
+    if (!distance) return not_available;
+    double centre = median(x, n, tmp);
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!isnan(x[i])) distance[kept++] = fabs(x[i] - centre);
+    double spread = 1.4826 * median_inplace(distance, kept);
+    arena_rewind(tmp, mark);
+    return spread;
+}
+
+/* First place in the sorted window whose value is not below `value`. */
+static size_t place_of(const double *sorted, size_t n, double value)
+{
+    size_t low = 0, high = n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (sorted[middle] < value)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void running_median(const double *x, double *y, size_t n, size_t k, struct arena *tmp)
+{
+    struct arena_mark mark = arena_mark(tmp);
+    if (k > n) k = n;
+    double *sorted = ARENA_NEW(tmp, 2 * k + 1, double);
+    size_t held = 0, next = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!sorted) {
+            y[i] = not_available;
+            continue;
+        }
+        if (i > k) { /* the oldest leaves */
+            size_t at = place_of(sorted, held, x[i - k - 1]);
+            memmove(sorted + at, sorted + at + 1, (--held - at) * sizeof *sorted);
+        }
+        for (; next < n && next <= i + k; next++) {
+            size_t at = place_of(sorted, held, x[next]);
+            memmove(sorted + at + 1, sorted + at, (held++ - at) * sizeof *sorted);
+            sorted[at] = x[next];
+        }
+        y[i] = 0.5 * (sorted[(held - 1) / 2] + sorted[held / 2]);
+    }
+    arena_rewind(tmp, mark);
+}
+
+enum { MOST_TREND_POINTS = 1024 };
+
+/* Medians of runs of equal length, so that the pairs stay few; how many. */
+static size_t pool(const double *x, size_t n, double *pooled, struct arena *tmp)
+{
+    size_t length = (n + MOST_TREND_POINTS - 1) / MOST_TREND_POINTS, found = 0;
+    for (size_t i = 0; i < n; i += length)
+        pooled[found++] = median(x + i, n - i < length ? n - i : length, tmp);
+    return found;
+}
+
+static size_t pair_slopes(const double *t, const double *y, size_t n, double *slope)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = i + 1; j < n; j++)
+            if (fabs(t[j] - t[i]) > 0) slope[found++] = (y[j] - y[i]) / (t[j] - t[i]);
+    return found;
+}
+
+/* How much wider the interval gets because neighbouring residuals are alike. */
+static double widening(const double *residual, size_t n)
+{
+    double rho = correlation(residual, residual + 1, n - 1);
+    if (!(rho > 0)) return 1;
+    rho = fmin(rho, 0.98);
+    return sqrt((1 + rho) / (1 - rho));
+}
+
+/* Ranks of the sorted slopes between which the true one lies in 95 %. */
+static void slope_interval(const double *slope, size_t n_slopes, size_t n, double wider,
+                           struct trend *out)
+{
+    double points = (double)n, pairs = (double)n_slopes;
+    double c = 1.959964 * wider * sqrt(points * (points - 1) * (2 * points + 5) / 18);
+    double low = floor((pairs - c) / 2 + 0.5) - 1, high = floor((pairs + c) / 2 + 0.5);
+    out->slope_low = slope[(size_t)fmax(low, 0)];
+    out->slope_high = slope[(size_t)fmin(high, pairs - 1)];
+}
+
+static gait_status fit_trend(const double *t, const double *y, size_t n, struct trend *out,
+                             struct arena *tmp)
+{
+    double *slope = ARENA_NEW(tmp, n * (n - 1) / 2, double);
+    double *rest = ARENA_NEW(tmp, n, double);
+    if (!slope || !rest) return GAIT_NOMEM;
+    size_t n_slopes = pair_slopes(t, y, n, slope);
+    if (n_slopes == 0) return GAIT_OK;
+    sort(slope, n_slopes);
+    out->slope = 0.5 * (slope[(n_slopes - 1) / 2] + slope[n_slopes / 2]);
+    for (size_t i = 0; i < n; i++) rest[i] = y[i] - out->slope * t[i];
+    out->intercept = median(rest, n, tmp);
+    slope_interval(slope, n_slopes, n, widening(rest, n), out);
+    return GAIT_OK;
+}
+
+gait_status theil_sen(const double *t, const double *y, size_t n, struct trend *out,
+                      struct arena *tmp)
+{
+    *out = (struct trend){not_available, not_available, not_available, not_available};
+    if (n < 3) return GAIT_TOO_SHORT;
+    if (n <= MOST_TREND_POINTS) {
+        struct arena_mark mark = arena_mark(tmp);
+        gait_status status = fit_trend(t, y, n, out, tmp);
+        arena_rewind(tmp, mark);
+        return status;
+    }
+    double pooled_t[MOST_TREND_POINTS], pooled_y[MOST_TREND_POINTS];
+    size_t few = pool(t, n, pooled_t, tmp);
+    (void)pool(y, n, pooled_y, tmp);
+    struct arena_mark mark = arena_mark(tmp);
+    gait_status status = fit_trend(pooled_t, pooled_y, few, out, tmp);
+    arena_rewind(tmp, mark);
+    return status;
+}
+
+/* What every draw of the bootstrap reads: the values in order, and each one's place in them. */
+struct ranked {
+    double *sorted;
+    uint32_t *rank;
+    uint32_t *count; /* how often a rank was drawn */
+    size_t n;
+};
+
+static gait_status rank_values(const double *x, size_t n, struct ranked *out, struct arena *tmp)
+{
+    out->n = n;
+    out->sorted = ARENA_NEW(tmp, n, double);
+    out->rank = ARENA_NEW(tmp, n, uint32_t);
+    out->count = ARENA_NEW(tmp, n, uint32_t);
+    if (!out->sorted || !out->rank || !out->count) return GAIT_NOMEM;
+    memcpy(out->sorted, x, n * sizeof *x);
+    sort(out->sorted, n);
+    for (size_t i = 0; i < n; i++) out->rank[i] = (uint32_t)place_of(out->sorted, n, x[i]);
+    return GAIT_OK;
+}
+
+/* Value with `below` drawn values before it. */
+static double drawn_value(const struct ranked *values, size_t below)
+{
+    size_t rank = 0;
+    for (size_t seen = values->count[0]; seen <= below; seen += values->count[rank]) rank++;
+    return values->sorted[rank];
+}
+
+/* The median of blocks drawn with replacement until n values are there. */
+static double drawn_median(const struct ranked *values, size_t block, struct prng *prng)
+{
+    size_t n = values->n;
+    memset(values->count, 0, n * sizeof *values->count);
+    for (size_t drawn = 0; drawn < n;) {
+        size_t first = (size_t)prng_below(prng, n - block + 1);
+        size_t length = n - drawn < block ? n - drawn : block;
+        for (size_t j = 0; j < length; j++) values->count[values->rank[first + j]]++;
+        drawn += length;
+    }
+    return 0.5 * (drawn_value(values, (n - 1) / 2) + drawn_value(values, n / 2));
+}
+
+gait_status bootstrap_median(const double *x, size_t n, size_t block, size_t draws, uint64_t seed,
+                             double *low, double *high, struct arena *tmp)
+{
+    *low = *high = not_available;
+    if (n < 2 || n > UINT32_MAX || draws == 0) return GAIT_TOO_SHORT;
+    if (block > n) block = n;
+    if (block < 1) block = 1;
+    struct arena_mark mark = arena_mark(tmp);
+    struct ranked values;
+    gait_status status = rank_values(x, n, &values, tmp);
+    double *medians = ARENA_NEW(tmp, draws, double);
+    if (!status && !medians) status = GAIT_NOMEM;
+    if (!status) {
+        struct prng prng;
+        prng_seed(&prng, seed);
+        for (size_t d = 0; d < draws; d++) medians[d] = drawn_median(&values, block, &prng);
+        *low = quantile_inplace(medians, draws, 0.025);
+        *high = quantile_inplace(medians, draws, 0.975);
+    }
+    arena_rewind(tmp, mark);
+    return status;
+}
