@@ -52,4 +52,8 @@ gait_status frame_find(const struct bout_signal *signal, const gait_stride *stri
                        size_t n_strides, const double standing_up[3], struct body_frame *out,
                        struct arena *tmp);
 
+/* Fills everything of `in` but signal, strides, events, standing_up and cadence, which are set; room from tmp, which
+ * must outlive the measuring. The frame is found into *frame. */
+gait_status measure_prepare(struct measure_input *in, struct body_frame *frame, struct arena *tmp);
+
 #endif
