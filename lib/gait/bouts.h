@@ -5,6 +5,7 @@
 #include <gait/analysis.h>
 
 #include "base/arena.h"
+#include "gait/period.h"
 
 /* What a person does, second by second, from a 50-Hz copy of the acceleration; needs no axes. */
 
@@ -17,6 +18,7 @@ struct second {
     double step_hz;       /* steps of both feet per second; NaN without a period */
     double regularity;    /* height of the autocorrelation there, 0..1 */
     double log_odds_run;  /* running against walking */
+    double log_odds_gait; /* walking or running against other movement */
     double log_odds_move; /* moving against rest */
     int covered;          /* 0: in a gap, nothing known */
 };
@@ -27,33 +29,32 @@ struct second {
 gait_status second_measure(const double *accel_g, size_t n, size_t from, size_t to,
                            gait_placement placement, struct second *out, struct arena *tmp);
 
-/* Steps of both feet per minute over one window of gait (best 8 to 12 s) at any rate of 25 Hz or
- * more; NaN without a period. hint_hz: the expected step frequency, NaN if unknown. */
-gait_status cadence_measure(const double *accel_g, size_t n, double rate_hz,
-                            gait_placement placement, double hint_hz, double *steps_per_min,
-                            struct arena *tmp);
-
 /* Online Viterbi decoding of the seconds: feed one at a time; labels older than DECISION_LAG_S
  * seconds are final. */
-enum { DECISION_LAG_S = 20 };
+enum { DECISION_LAG_S = 20, DECODER_ROOM = 64 };
 
 struct decoder {
+    double log_change[GAIT_N_ACTIVITIES][GAIT_N_ACTIVITIES];
     double score[GAIT_N_ACTIVITIES];
-    unsigned char from[64][GAIT_N_ACTIVITIES]; /* ring of back pointers */
+    unsigned char from[DECODER_ROOM][GAIT_N_ACTIVITIES]; /* ring of back pointers */
     size_t n_fed;
 };
 
 void decoder_init(struct decoder *decoder);
 void decoder_feed(struct decoder *decoder, const struct second *second);
 
-/* The label of second `index` given all fed so far; index < n_fed, within the last 64. */
+/* The label of second `index` given all fed so far; index < n_fed, within the last
+ * DECODER_ROOM. */
 gait_activity decoder_label(const struct decoder *decoder, size_t index);
 
-/* The probability of running against walking over a bout's seconds and whether it is uncertain
- * (median |log odds| < 2). */
+/* What n seconds of one bout say together: the probability of its label against the other gait, and
+ * whether that is uncertain (median |log odds| below 2). Rest and other movement: 1 and certain. */
 struct bout_judgement {
     double confidence;
     int uncertain;
 };
+
+gait_status bout_judge(const struct second *seconds, size_t n, gait_activity activity,
+                       struct bout_judgement *out, struct arena *tmp);
 
 #endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "gait/bouts.h"
+
+#include <math.h>
+
+#include "base/vec.h"
+#include "signal/peaks.h"
+#include "signal/stats.h"
+
+/* Below these the log odds say nothing more; one second never outvotes its neighbours. */
+static const double odds_limit = 6;
+
+/* A sensor that is carried and not moved stays below 24 mg within a second. */
+static const double rest_sd_g = 0.030, rest_spread_g = 0.006;
+
+static double clip(double x, double low, double high)
+{
+    return x < low ? low : x > high ? high : x;
+}
+
+static int is_limb(gait_placement placement)
+{
+    return placement == GAIT_FOOT || placement == GAIT_SHANK;
+}
+
+/* Logistic weights of walking against running. Trunk: fitted on belt recordings of adults; limbs:
+ * step rate, intensity and how still the stillest fifth of the window is (a walking foot rests on
+ * the ground for a third of the time, a running one hardly ever). */
+static double log_odds_run(const struct second *s, double still_g, gait_placement placement)
+{
+    double step_hz = isnan(s->step_hz) ? 1.7 : clip(s->step_hz, 1.2, 3.2);
+    double log_sd = log(fmax(s->sd_g, 1e-3));
+    double irregular = 12 * fmax(0, 0.35 - s->regularity) / 0.35;
+    double z = is_limb(placement) ? 6 * (step_hz - 2.3) + 2 * (log_sd - log(0.7)) +
+                                        2 * log(fmax(still_g, 1e-3) / 0.12)
+                                  : 12.7 * step_hz + 8.2 * log_sd - 24.4;
+    return clip(z - irregular, -odds_limit, odds_limit);
+}
+
+/* The norm's distance from 1 g below which the stillest fifth of the window lies. */
+static double still_fifth(const double *norm_g, size_t n, double *scratch)
+{
+    for (size_t i = 0; i < n; i++) scratch[i] = fabs(norm_g[i] - 1);
+    return quantile_inplace(scratch, n, 0.2);
+}
+
+gait_status second_measure(const double *accel_g, size_t n, size_t from, size_t to,
+                           gait_placement placement, struct second *out, struct arena *tmp)
+{
+    struct arena_mark mark = arena_mark(tmp);
+    double *norm_g = ARENA_NEW(tmp, 2 * n, double);
+    if (!norm_g) return GAIT_NOMEM;
+    for (size_t i = 0; i < n; i++) norm_g[i] = vec_norm(accel_g + 3 * i);
+
+    /* A limb can rest on the ground for a whole second of slow walking. */
+    size_t margin = is_limb(placement) ? FEATURE_RATE_HZ / 2 : 0;
+    size_t first = from > margin ? from - margin : 0;
+    size_t last = to + margin < n ? to + margin : n;
+    *out = (struct second){.step_hz = NAN, .covered = 1};
+    out->sd_second_g = standard_deviation(norm_g + first, last - first);
+    out->sd_g = standard_deviation(norm_g, n);
+    double least_g = fmin(out->sd_g, out->sd_second_g);
+    out->log_odds_move = clip((least_g - rest_sd_g) / rest_spread_g, -odds_limit, odds_limit);
+
+    gait_status status = GAIT_OK;
+    double still_g = 0;
+    if (out->log_odds_move > -2) {
+        struct period period;
+        status = period_find(accel_g, n, FEATURE_RATE_HZ, placement, &period, tmp);
+        out->step_hz = period.step_hz;
+        out->regularity = period.regularity;
+        if (is_limb(placement)) still_g = still_fifth(norm_g, n, norm_g + n);
+    }
+    out->log_odds_run = log_odds_run(out, still_g, placement);
+    out->log_odds_gait = clip((out->regularity - 0.2) / 0.05, -3, 3);
+    arena_rewind(tmp, mark);
+    return status;
+}
+
+/* Chance per second to change from row to column; a walker hardly ever breaks into a run. */
+static const double change[GAIT_N_ACTIVITIES][GAIT_N_ACTIVITIES] = {
+    [GAIT_REST] = {0, 0.01, 0.01, 0.01},
+    [GAIT_WALK] = {0.01, 0, 0.002, 0.005},
+    [GAIT_RUN] = {0.01, 0.002, 0, 0.005},
+    [GAIT_OTHER_ACTIVITY] = {0.01, 0.01, 0.01, 0},
+};
+
+static double log_change(size_t from, size_t to)
+{
+    if (from != to) return log(change[from][to]);
+    double leave = 0;
+    for (size_t k = 0; k < GAIT_N_ACTIVITIES; k++) leave += change[from][k];
+    return log1p(-leave);
+}
+
+/* ln of the probability that goes with these log odds. */
+static double log_probability(double log_odds)
+{
+    return -log1p(exp(-log_odds));
+}
+
+static void emissions(const struct second *s, double out[GAIT_N_ACTIVITIES])
+{
+    double moving = log_probability(s->log_odds_move);
+    double gait = moving + log_probability(s->log_odds_gait);
+    out[GAIT_REST] = log_probability(-s->log_odds_move);
+    out[GAIT_WALK] = gait + log_probability(-s->log_odds_run);
+    out[GAIT_RUN] = gait + log_probability(s->log_odds_run);
+    out[GAIT_OTHER_ACTIVITY] = moving + log_probability(-s->log_odds_gait);
+    for (size_t k = 0; k < GAIT_N_ACTIVITIES && !s->covered; k++) out[k] = 0;
+}
+
+void decoder_init(struct decoder *decoder)
+{
+    *decoder = (struct decoder){0};
+    for (size_t from = 0; from < GAIT_N_ACTIVITIES; from++)
+        for (size_t to = 0; to < GAIT_N_ACTIVITIES; to++)
+            decoder->log_change[from][to] = log_change(from, to);
+}
+
+void decoder_feed(struct decoder *decoder, const struct second *second)
+{
+    double emission[GAIT_N_ACTIVITIES], next[GAIT_N_ACTIVITIES], top = -INFINITY;
+    unsigned char *back = decoder->from[decoder->n_fed % DECODER_ROOM];
+    int is_first = decoder->n_fed == 0;
+    emissions(second, emission);
+    for (size_t to = 0; to < GAIT_N_ACTIVITIES; to++) {
+        next[to] = is_first ? 0 : -INFINITY;
+        back[to] = (unsigned char)to;
+        for (size_t from = 0; from < GAIT_N_ACTIVITIES && !is_first; from++) {
+            double score = decoder->score[from] + decoder->log_change[from][to];
+            if (score <= next[to]) continue;
+            next[to] = score;
+            back[to] = (unsigned char)from;
+        }
+        next[to] += emission[to];
+        top = fmax(top, next[to]);
+    }
+    /* Only differences matter; kept near zero, a year of them loses no digit. */
+    for (size_t k = 0; k < GAIT_N_ACTIVITIES; k++) decoder->score[k] = next[k] - top;
+    decoder->n_fed++;
+}
+
+gait_activity decoder_label(const struct decoder *decoder, size_t index)
+{
+    size_t state = argmax(decoder->score, 0, GAIT_N_ACTIVITIES);
+    for (size_t i = decoder->n_fed - 1; i > index; i--)
+        state = decoder->from[i % DECODER_ROOM][state];
+    return (gait_activity)state;
+}
+
+gait_status bout_judge(const struct second *seconds, size_t n, gait_activity activity,
+                       struct bout_judgement *out, struct arena *tmp)
+{
+    *out = (struct bout_judgement){.confidence = 1};
+    if (n == 0 || (activity != GAIT_WALK && activity != GAIT_RUN)) return GAIT_OK;
+    struct arena_mark mark = arena_mark(tmp);
+    double *odds = ARENA_NEW(tmp, 2 * n, double), sign = activity == GAIT_RUN ? 1 : -1;
+    if (!odds) return GAIT_NOMEM;
+    for (size_t i = 0; i < n; i++) {
+        odds[i] = sign * seconds[i].log_odds_run;
+        odds[n + i] = fabs(seconds[i].log_odds_run);
+    }
+    out->confidence = 1 / (1 + exp(-median_inplace(odds, n)));
+    out->uncertain = median_inplace(odds + n, n) < 2;
+    arena_rewind(tmp, mark);
+    return GAIT_OK;
+}

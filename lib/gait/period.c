@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "gait/period.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/vec.h"
+#include "signal/peaks.h"
+
+/* The autocorrelation is taken at 25 to 50 Hz: enough detail to find the period, and little enough
+ * to look through a week in a second. */
+static const double work_rate_hz = 25;
+
+static const double longest_lag_s = 3.2;
+
+enum { MAX_CHANNELS = 3 };
+
+/* What is correlated: the norm and the vertical on the trunk, all three axes on a limb. */
+struct channels {
+    double *x[MAX_CHANNELS]; /* each n long and followed by room zeros */
+    size_t n_channels, n, room;
+    double rate_hz;
+    double sd_g; /* of the norm */
+};
+
+struct acf {
+    double *at; /* at[0] = 1 */
+    size_t n;
+    double rate_hz;
+};
+
+static int is_limb(gait_placement placement)
+{
+    return placement == GAIT_FOOT || placement == GAIT_SHANK;
+}
+
+static void thin_out(const double *accel_g, size_t step, struct channels *c)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        double sum[3] = {0};
+        for (size_t k = i * step; k < (i + 1) * step; k++)
+            for (size_t axis = 0; axis < 3; axis++) sum[axis] += accel_g[3 * k + axis];
+        for (size_t axis = 0; axis < 3; axis++) c->x[axis][i] = sum[axis] / (double)step;
+    }
+}
+
+static void turn_into_norm_and_vertical(struct channels *c)
+{
+    double up[3] = {0}, sum = 0, squares = 0;
+    for (size_t i = 0; i < c->n; i++)
+        for (int axis = 0; axis < 3; axis++) up[axis] += c->x[axis][i];
+    (void)vec_unit(up);
+    for (size_t i = 0; i < c->n; i++) {
+        double a[3] = {c->x[0][i], c->x[1][i], c->x[2][i]};
+        double norm = vec_norm(a);
+        c->x[0][i] = norm;
+        c->x[1][i] = vec_dot(a, up);
+        sum += norm;
+        squares += norm * norm;
+    }
+    double mean = sum / (double)c->n;
+    c->sd_g = sqrt(fmax(0, squares / (double)c->n - mean * mean));
+    c->n_channels = 2;
+}
+
+/* Mean of x[i - half .. i + half], fewer at the ends. */
+static void smooth(const double *x, size_t n, size_t half, double *y)
+{
+    double sum = 0;
+    size_t low = 0, high = 0;
+    for (size_t i = 0; i < n; i++) {
+        for (; high < n && high <= i + half; high++) sum += x[high];
+        for (; low + half < i; low++) sum -= x[low];
+        y[i] = sum / (double)(high - low);
+    }
+}
+
+/* Takes away what changes over more than two seconds: lean, turning, soft fixation. */
+static void remove_drift(double *x, size_t n, double rate_hz, double *once, double *twice)
+{
+    size_t half = (size_t)(rate_hz / 2);
+    smooth(x, n, half, once);
+    smooth(once, n, half, twice);
+    for (size_t i = 0; i < n; i++) x[i] -= twice[i];
+}
+
+static gait_status channels_prepare(const double *accel_g, size_t n, double rate_hz,
+                                    gait_placement placement, struct channels *c, struct arena *tmp)
+{
+    size_t step = (size_t)fmax(1, floor(rate_hz / work_rate_hz));
+    c->rate_hz = rate_hz / (double)step;
+    c->n = n / step;
+    c->n_channels = 3;
+    c->room = (size_t)(longest_lag_s * c->rate_hz) + 8;
+    double *scratch = ARENA_NEW(tmp, 2 * c->n, double);
+    if (!scratch) return GAIT_NOMEM;
+    for (size_t k = 0; k < MAX_CHANNELS; k++) {
+        c->x[k] = ARENA_ZNEW(tmp, c->n + c->room, double);
+        if (!c->x[k]) return GAIT_NOMEM;
+    }
+    thin_out(accel_g, step, c);
+    if (!is_limb(placement)) turn_into_norm_and_vertical(c);
+    for (size_t k = 0; k < c->n_channels; k++)
+        remove_drift(c->x[k], c->n, c->rate_hz, scratch, scratch + c->n);
+    return GAIT_OK;
+}
+
+/* Four lags at a time, so that the compiler can keep them in vector registers; n_lags a multiple
+ * of four. The zeros behind the end of x spare the inner loop its limit. */
+static void correlate(const double *x, size_t n, double *r, size_t n_lags)
+{
+    for (size_t i = 0; i < n; i++) {
+        double a = x[i];
+        const double *later = x + i;
+        for (size_t k = 0; k < n_lags; k += 4) {
+            r[k] += a * later[k];
+            r[k + 1] += a * later[k + 1];
+            r[k + 2] += a * later[k + 2];
+            r[k + 3] += a * later[k + 3];
+        }
+    }
+}
+
+/* Unbiased and summed over the channels. Lags up to 0.6 of the window. */
+static gait_status acf_make(const struct channels *c, struct acf *acf, struct arena *tmp)
+{
+    size_t most = (size_t)fmin(longest_lag_s * c->rate_hz, 0.6 * (double)c->n) + 2;
+    size_t n_lags = (most + 3) / 4 * 4;
+    acf->at = ARENA_ZNEW(tmp, n_lags, double);
+    if (!acf->at) return GAIT_NOMEM;
+    acf->n = most < c->n ? most : c->n;
+    acf->rate_hz = c->rate_hz;
+    for (size_t k = 0; k < c->n_channels; k++) correlate(c->x[k], c->n, acf->at, n_lags);
+    double power = acf->at[0] / (double)c->n;
+    for (size_t k = 0; k < acf->n; k++)
+        acf->at[k] = power > 0 ? acf->at[k] / (double)(c->n - k) / power : 0;
+    return GAIT_OK;
+}
+
+static int is_maximum(const struct acf *acf, size_t i)
+{
+    return i > 0 && i + 1 < acf->n && acf->at[i] >= acf->at[i - 1] && acf->at[i] > acf->at[i + 1];
+}
+
+/* The first local maximum between two lags that reaches `share` of the highest one; 0: none. The
+ * highest goes to *best. */
+static size_t first_high(const struct acf *acf, double from_s, double to_s, double share,
+                         double *best)
+{
+    size_t from = (size_t)ceil(from_s * acf->rate_hz);
+    size_t to = (size_t)fmin(to_s * acf->rate_hz, (double)acf->n - 2);
+    *best = 0;
+    for (size_t i = from; i <= to; i++)
+        if (is_maximum(acf, i)) *best = fmax(*best, acf->at[i]);
+    if (*best <= 0) return 0;
+    for (size_t i = from; i <= to; i++)
+        if (is_maximum(acf, i) && acf->at[i] >= share * *best) return i;
+    return 0;
+}
+
+/* The highest lag within reach of a lag, if it is a local maximum; 0: none. */
+static size_t maximum_near(const struct acf *acf, double lag, double reach)
+{
+    double low = fmax(1, ceil(lag - reach)), high = fmin((double)acf->n - 2, floor(lag + reach));
+    if (!(low <= high)) return 0;
+    size_t i = argmax(acf->at, (size_t)low, (size_t)high + 1);
+    return is_maximum(acf, i) ? i : 0;
+}
+
+/* A trunk sensor repeats with each step, but a lopsided or carried one may repeat better with each
+ * stride. Who moves hard does not take such long steps: walking at less than 108 steps/min stays
+ * below 0.42 g, running is above 0.5 g. A step over 0.8 s at 0.18 g is a stride in a pocket. */
+static double halve(const struct acf *acf, double lag, double best, const struct channels *c,
+                    gait_placement placement)
+{
+    double lag_s = lag / acf->rate_hz;
+    size_t half = maximum_near(acf, lag / 2, fmax(1, 0.06 * lag));
+    int too_long = (lag_s > 0.55 && c->sd_g > 0.5) || (lag_s > 0.80 && c->sd_g > 0.18) ||
+                   (lag_s > 0.80 && placement == GAIT_WRIST);
+    int half_is_high = half && acf->at[half] > 0.45 * best;
+    int half_is_likely = half && lag_s > 0.62 && (half_is_high || c->sd_g > 0.35);
+    if (!too_long && !half_is_likely) return lag;
+    return half ? (double)half : lag / 2;
+}
+
+/* Multiples of the lag say more precisely what it is, as long as they go on rising to a peak. */
+static double refine(const struct acf *acf, double lag, double floor_height, unsigned first,
+                     unsigned by)
+{
+    for (unsigned m = first; m <= 16; m += by) {
+        size_t at = maximum_near(acf, m * lag, fmax(1, 0.25 * lag));
+        if (!at || acf->at[at] < floor_height) break;
+        double finer = parabolic(acf->at, acf->n, at, NULL) / m;
+        if (fabs(finer / lag - 1) > 0.06) break;
+        lag = finer;
+    }
+    return lag;
+}
+
+static void trunk_period(const struct acf *acf, const struct channels *c, gait_placement placement,
+                         struct period *out)
+{
+    double best;
+    size_t first = first_high(acf, 0.25, 1.3, 0.8, &best);
+    if (!first) return;
+    double lag = halve(acf, (double)first, best, c, placement);
+    lag = halve(acf, lag, best, c, placement); /* the first may have been two strides */
+    size_t rounded = (size_t)(lag + 0.5);
+    out->regularity = acf->at[is_maximum(acf, rounded) ? rounded : first];
+    if (is_maximum(acf, rounded)) lag = parabolic(acf->at, acf->n, rounded, NULL);
+    lag = refine(acf, lag, 0.3 * fmax(out->regularity, 0.2), 2, 2);
+    out->step_hz = acf->rate_hz / lag;
+}
+
+/* The limb's own stride is two steps. */
+static void limb_period(const struct acf *acf, struct period *out)
+{
+    double best;
+    size_t first = first_high(acf, 0.45, 2.0, 0.7, &best);
+    if (!first) return;
+    out->regularity = acf->at[first];
+    double lag = parabolic(acf->at, acf->n, first, NULL);
+    lag = refine(acf, lag, 0.3 * fmax(out->regularity, 0.2), 2, 1);
+    out->step_hz = 2 * acf->rate_hz / lag;
+}
+
+gait_status period_find(const double *accel_g, size_t n, double rate_hz, gait_placement placement,
+                        struct period *out, struct arena *tmp)
+{
+    *out = (struct period){.step_hz = NAN};
+    if ((double)n < 2.5 * rate_hz) return GAIT_OK;
+    struct arena_mark mark = arena_mark(tmp);
+    struct channels channels = {0};
+    struct acf acf = {0};
+    gait_status status = channels_prepare(accel_g, n, rate_hz, placement, &channels, tmp);
+    if (status == GAIT_OK) status = acf_make(&channels, &acf, tmp);
+    if (status == GAIT_OK && is_limb(placement)) limb_period(&acf, out);
+    if (status == GAIT_OK && !is_limb(placement)) trunk_period(&acf, &channels, placement, out);
+    arena_rewind(tmp, mark);
+    return status;
+}
+
+/* Power of the channels at one frequency under a Hann window. */
+static double power_at(const struct channels *c, const double *window, double hz)
+{
+    double step = 2 * acos(-1) * hz / c->rate_hz, power = 0;
+    double turn_re = cos(step), turn_im = sin(step);
+    for (size_t k = 0; k < c->n_channels; k++) {
+        double re = 0, im = 0, phase_re = 1, phase_im = 0;
+        for (size_t i = 0; i < c->n; i++) {
+            double x = window[i] * c->x[k][i];
+            re += x * phase_re;
+            im += x * phase_im;
+            double next = phase_re * turn_re - phase_im * turn_im;
+            phase_im = phase_re * turn_im + phase_im * turn_re;
+            phase_re = next;
+        }
+        power += re * re + im * im;
+    }
+    return power;
+}
+
+/* Where the spectrum peaks within 8 % of a frequency. One line is sharper than many: harmonics
+ * carry the unevenness of the steps. */
+static gait_status sharpen(const struct channels *c, double *hz, struct arena *tmp)
+{
+    enum { GRID = 17 };
+    double log_power[GRID], *window = ARENA_NEW(tmp, c->n, double);
+    if (!window) return GAIT_NOMEM;
+    for (size_t i = 0; i < c->n; i++)
+        window[i] = 0.5 - 0.5 * cos(2 * acos(-1) * ((double)i + 0.5) / (double)c->n);
+    double low = 0.92 * *hz, step = 0.16 * *hz / (GRID - 1);
+    for (size_t i = 0; i < GRID; i++)
+        log_power[i] = log(power_at(c, window, low + (double)i * step) + 1e-30);
+    size_t top = argmax(log_power, 0, GRID);
+    *hz = low + parabolic(log_power, GRID, top, NULL) * step;
+    return GAIT_OK;
+}
+
+gait_status cadence_measure(const double *accel_g, size_t n, double rate_hz,
+                            gait_placement placement, double hint_hz, double *steps_per_min,
+                            struct arena *tmp)
+{
+    *steps_per_min = NAN;
+    struct period period;
+    gait_status status = period_find(accel_g, n, rate_hz, placement, &period, tmp);
+    if (status != GAIT_OK) return status;
+    int agree = fabs(period.step_hz / hint_hz - 1) < 0.12; /* false if either is NaN */
+    double hz = agree || isnan(hint_hz) ? period.step_hz : hint_hz;
+    if (isnan(hz) || (double)n < 2.5 * rate_hz) return GAIT_OK;
+
+    struct arena_mark mark = arena_mark(tmp);
+    struct channels channels = {0};
+    double lines = is_limb(placement) ? 2 : 1; /* a limb's line is its stride */
+    hz /= lines;
+    status = channels_prepare(accel_g, n, rate_hz, placement, &channels, tmp);
+    if (status == GAIT_OK) status = sharpen(&channels, &hz, tmp);
+    if (status == GAIT_OK) *steps_per_min = 60 * lines * hz;
+    arena_rewind(tmp, mark);
+    return status;
+}
