@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "base/text.h"
 
-#include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,7 +150,9 @@ char *number_to_text(double value, char out[NUMBER_ROOM])
         memcpy(out, "nan", 4);
         return out;
     }
-    for (int digits = 15; digits <= 17; digits++) {
+    /* Fifteen digits of a normal number are always kept, of a subnormal one perhaps none. */
+    int fewest = fabs(value) < DBL_MIN ? 1 : 15;
+    for (int digits = fewest; digits <= 17; digits++) {
         double back;
         text_print(out, NUMBER_ROOM, "%.*g", digits, value);
         if (number_parse(out, strlen(out), '.', &back) && !(back < value) && !(back > value)) break;

@@ -24,18 +24,21 @@ double quantile(const double *x, size_t n, double q, struct arena *tmp);
 double mad_sigma(const double *x, size_t n,
                  struct arena *tmp); /* 1.4826 times the median absolute deviation */
 
-/* Median of 2k+1 neighbours, the window cut at the ends; y may not be x. */
+/* Median of 2k+1 neighbours, the window cut at the ends; y may not be x; NaN when memory is out. */
 void running_median(const double *x, double *y, size_t n, size_t k, struct arena *tmp);
 
 /* Theil-Sen line y = a + b t of n >= 3 points, with the 95 % interval of b from Kendall's variance
- * widened for lag-1 autocorrelation of the residuals. Sen 1968, J Am Stat Assoc 63:1379. */
+ * widened for lag-1 autocorrelation of the residuals. Sen 1968, J Am Stat Assoc 63:1379. More than
+ * 1024 points are pooled into medians of equal runs first. GAIT_OK, with NaN if all t are equal;
+ * GAIT_TOO_SHORT; GAIT_NOMEM. */
 struct trend {
     double slope, intercept, slope_low, slope_high;
 };
 gait_status theil_sen(const double *t, const double *y, size_t n, struct trend *out,
                       struct arena *tmp);
 
-/* 95 % interval of the median by moving-block bootstrap with a fixed seed. */
+/* 95 % interval of the median of n >= 2 values by moving-block bootstrap with a fixed seed; NaN and
+ * GAIT_TOO_SHORT below. */
 gait_status bootstrap_median(const double *x, size_t n, size_t block, size_t draws, uint64_t seed,
                              double *low, double *high, struct arena *tmp);
 
