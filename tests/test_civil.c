@@ -49,11 +49,33 @@ static void what_is_no_time_is_refused(void **state)
         assert_int_equal(civil_parse(bad[i], strlen(bad[i]), &unix_s), 0);
 }
 
+static const struct {
+    const char *text;
+    double offset_s;
+    size_t taken;
+} zones[] = {
+    {"Z", 0, 1},        {"+02:00", 7200, 6}, {"-0330 ", -12600, 5}, {"+8", 28800, 2},
+    {"-05", -18000, 3}, {"", 0, 0},          {" +02:00", 0, 0},     {"+123", 0, 0},
+    {"+99:00", 0, 0},   {"+", 0, 0},         {"+02:60", 0, 0},
+};
+
+static void a_zone_is_local_time_minus_utc(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+        double offset_s = 0;
+        size_t taken = civil_zone(zones[i].text, strlen(zones[i].text), &offset_s);
+        assert_int_equal(taken, zones[i].taken);
+        if (taken) assert_near(offset_s, zones[i].offset_s, 0, zones[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_written_time_becomes_seconds_since_1970),
         cmocka_unit_test(what_is_no_time_is_refused),
+        cmocka_unit_test(a_zone_is_local_time_minus_utc),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

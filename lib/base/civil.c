@@ -77,3 +77,33 @@ size_t civil_parse(const char *text, size_t n, double *unix_s)
     c.second = second + part;
     return civil_to_unix_s(&c, unix_s) ? 19 + behind : 0;
 }
+
+static size_t count_digits(const char *text, size_t n, size_t at)
+{
+    size_t i = at;
+    while (i < n && text[i] >= '0' && text[i] <= '9') i++;
+    return i - at;
+}
+
+size_t civil_zone(const char *text, size_t n, double *offset_s)
+{
+    int hours, minutes = 0;
+    if (n && (text[0] == 'Z' || text[0] == 'z')) {
+        *offset_s = 0;
+        return 1;
+    }
+    if (!n || (text[0] != '+' && text[0] != '-')) return 0;
+    size_t digits = count_digits(text, n, 1);
+    size_t whole = digits == 1 ? 1 : 2;
+    if (!fixed_number(text, n, 1, whole, &hours)) return 0;
+    size_t at = 1 + whole;
+    if (digits == 4 && fixed_number(text, n, at, 2, &minutes))
+        at += 2;
+    else if (digits <= 2 && at < n && text[at] == ':' && fixed_number(text, n, at + 1, 2, &minutes))
+        at += 3;
+    else if (digits > 2)
+        return 0;
+    if (hours > 15 || minutes > 59) return 0;
+    *offset_s = (text[0] == '-' ? -60.0 : 60.0) * (60 * hours + minutes);
+    return at;
+}

@@ -26,4 +26,8 @@ bool civil_to_unix_s(const struct civil *civil, double *unix_s);
  * such time. What follows, such as a zone, is the caller's. */
 size_t civil_parse(const char *text, size_t n, double *unix_s);
 
+/* "Z", "+02:00", "-0330", "+2" at the start of text[0..n): how many bytes it took, 0 if there is no
+ * zone, and offset_s untouched; local time minus UTC. */
+size_t civil_zone(const char *text, size_t n, double *offset_s);
+
 #endif
