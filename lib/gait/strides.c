@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "gait/strides.h"
+
+#include <math.h>
+
+#include "base/fail.h"
+#include "gait/settings.h"
+#include "signal/stats.h"
+
+/* An interval between like events is one period if it lies between these multiples of the median. */
+static const double shortest_period = 0.6;
+static const double longest_period = 1.5;
+
+int placement_is_limb(gait_placement placement)
+{
+    return placement == GAIT_FOOT || placement == GAIT_SHANK;
+}
+
+/* Indices of the foot strikes among the events. */
+static size_t list_strikes(const gait_event *events, size_t n, size_t *at)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < n; i++)
+        if (events[i].type == GAIT_FOOT_STRIKE) at[k++] = i;
+    return k;
+}
+
+static double median_interval_s(const gait_event *events, const size_t *strike, size_t n,
+                                struct arena *tmp)
+{
+    struct arena_mark mark = arena_mark(tmp);
+    double *interval_s = ARENA_NEW(tmp, n, double), result = NAN;
+    if (interval_s && n > 1) {
+        for (size_t k = 0; k + 1 < n; k++)
+            interval_s[k] = events[strike[k + 1]].time_s - events[strike[k]].time_s;
+        result = median_inplace(interval_s, n - 1);
+    }
+    arena_rewind(tmp, mark);
+    return result;
+}
+
+/* The first toe-off between two events, or NULL. */
+static const gait_event *toe_off_between(const gait_event *events, size_t from, size_t to)
+{
+    for (size_t i = from + 1; i < to; i++)
+        if (events[i].type == GAIT_TOE_OFF) return &events[i];
+    return NULL;
+}
+
+/* Whether every interval from strike k to strike k + steps is one period long. */
+static int is_whole(const gait_event *events, const size_t *strike, size_t k, size_t steps,
+                    double period_s)
+{
+    for (size_t j = k; j < k + steps; j++) {
+        double d = events[strike[j + 1]].time_s - events[strike[j]].time_s;
+        if (!(d >= shortest_period * period_s && d <= longest_period * period_s)) return 0;
+    }
+    return 1;
+}
+
+static uint32_t marks_between(const struct bout_signal *signal, double from_s, double to_s)
+{
+    static const struct {
+        uint8_t mark;
+        uint32_t flag;
+    } meanings[] = {{GAIT_FRAME_FILLED, GAIT_FLAG_INTERPOLATED},
+                    {GAIT_FRAME_CLIPPED, GAIT_FLAG_CLIPPED},
+                    {GAIT_FRAME_FILLER, GAIT_FLAG_GAP}};
+    if (!signal->marks) return 0;
+    size_t from = from_s > 0 ? (size_t)(from_s * signal->rate_hz) : 0;
+    size_t to = to_s > 0 ? (size_t)(to_s * signal->rate_hz) : 0;
+    unsigned seen = 0;
+    for (size_t i = from; i < to && i < signal->n; i++) seen |= signal->marks[i];
+    uint32_t flags = 0;
+    for (size_t k = 0; k < sizeof meanings / sizeof *meanings; k++)
+        if (seen & meanings[k].mark) flags |= meanings[k].flag;
+    return flags;
+}
+
+static gait_stride make_stride(const struct bout_signal *signal, const gait_event *strike,
+                               const gait_event *toe_off, const gait_event *next)
+{
+    gait_stride stride = {.side = strike->side,
+                          .start_s = strike->time_s,
+                          .toe_off_s = toe_off ? toe_off->time_s : (double)NAN,
+                          .end_s = next->time_s,
+                          .confidence = fmin(strike->confidence, next->confidence),
+                          .flags = strike->flags | next->flags};
+    if (toe_off) {
+        stride.confidence = fmin(stride.confidence, toe_off->confidence);
+        stride.flags |= toe_off->flags;
+    } else {
+        stride.flags |= GAIT_FLAG_NO_EVENT;
+    }
+    stride.flags |= marks_between(signal, stride.start_s, stride.end_s);
+    if (stride.confidence < setting(&signal->options->settings, min_event_confidence))
+        stride.flags |= GAIT_FLAG_LOW_CONFIDENCE;
+    return stride;
+}
+
+gait_status strides_build(const struct bout_signal *signal, const gait_event *events,
+                          size_t n_events, gait_stride **strides, size_t *n_strides,
+                          struct arena *keep, struct arena *tmp)
+{
+    size_t steps = placement_is_limb(signal->options->placement) ? 1 : 2;
+    /* In walking the foot of step k leaves the ground only after the other foot's strike k + 1. */
+    size_t toe_off_after = steps == 2 && signal->activity == GAIT_WALK ? 1 : 0;
+    struct arena_mark mark = arena_mark(tmp);
+    size_t *strike = ARENA_NEW(tmp, n_events + 1, size_t);
+    gait_stride *made = ARENA_NEW(keep, n_events + 1, gait_stride);
+    *strides = made;
+    *n_strides = 0;
+    if (!strike || !made) return GAIT_NOMEM;
+    size_t n = list_strikes(events, n_events, strike);
+    double period_s = median_interval_s(events, strike, n, tmp);
+    for (size_t k = 0; k + steps < n; k++) {
+        if (!is_whole(events, strike, k, steps, period_s)) continue;
+        const gait_event *toe_off = toe_off_between(events, strike[k + toe_off_after],
+                                                    strike[k + toe_off_after + 1]);
+        made[(*n_strides)++] =
+            make_stride(signal, &events[strike[k]], toe_off, &events[strike[k + steps]]);
+    }
+    arena_rewind(tmp, mark);
+    return GAIT_OK;
+}

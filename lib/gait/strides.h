@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef GAIT_STRIDES_H
+#define GAIT_STRIDES_H
+
+#include "gait/detect.h"
+
+/* Pairs events into strides: from a foot strike to the next one of the same foot. A limb's sensor sees every stride of
+ * its foot; a trunk sensor sees every step, and every second step is a stride. Where a step is missing no stride is
+ * made up. Events are in order of time; room of the strides comes from keep. */
+gait_status strides_build(const struct bout_signal *signal, const gait_event *events,
+                          size_t n_events, gait_stride **strides, size_t *n_strides,
+                          struct arena *keep, struct arena *tmp);
+
+/* 1: the sensor sees one foot, 0: it sees the steps of both. */
+int placement_is_limb(gait_placement placement);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "gait/window.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/fail.h"
+#include "gait/strides.h"
+
+size_t metric_count(void)
+{
+    size_t n = 0;
+    while (metric_row(n)) n++;
+    return n;
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const gait_event *x = a, *y = b;
+    if (x->time_s < y->time_s) return -1;
+    if (x->time_s > y->time_s) return 1;
+    return (int)x->type - (int)y->type;
+}
+
+static int applies(const gait_metric *metric, const struct bout_signal *signal)
+{
+    return (metric->placements & AT(signal->options->placement)) &&
+           (metric->activities & DURING(signal->activity)) &&
+           (signal->gyro_dps || !metric->needs_gyro);
+}
+
+/* What rests on doubtful events is not told. */
+static void suppress_doubtful(const struct metric *metric, const gait_stride *strides, size_t n,
+                              double *value)
+{
+    if (metric->survives_low_confidence) return;
+    for (size_t i = 0; i < n; i++)
+        if (strides[i].flags & GAIT_FLAG_LOW_CONFIDENCE) value[i] = NAN;
+}
+
+static gait_status measure_one(const struct metric *metric, const struct measure_input *in,
+                               double *value, uint32_t *flags, struct arena *tmp)
+{
+    for (size_t i = 0; i < in->n_strides; i++) value[i] = NAN;
+    if (!applies(&metric->pub, in->signal)) return GAIT_OK;
+    if (in->signal->rate_hz < metric->pub.min_rate_hz) {
+        for (size_t i = 0; i < in->n_strides; i++) flags[i] |= GAIT_FLAG_LOW_RATE;
+        return GAIT_OK;
+    }
+    struct arena_mark mark = arena_mark(tmp);
+    gait_status st = metric->measure(in, value, flags, tmp);
+    arena_rewind(tmp, mark);
+    suppress_doubtful(metric, in->strides, in->n_strides, value);
+    return st;
+}
+
+static gait_status measure_all(const struct measure_input *in, struct window_result *out,
+                               struct arena *keep, struct arena *tmp)
+{
+    uint32_t *flags = ARENA_ZNEW(tmp, in->n_strides + 1, uint32_t);
+    if (!flags) return GAIT_NOMEM;
+    for (size_t m = 0; metric_row(m); m++) {
+        out->metric[m] = ARENA_NEW(keep, in->n_strides + 1, double);
+        if (!out->metric[m]) return GAIT_NOMEM;
+        TRY(measure_one(metric_row(m), in, out->metric[m], flags, tmp));
+    }
+    for (size_t i = 0; i < out->n_strides; i++) out->strides[i].flags |= flags[i];
+    return GAIT_OK;
+}
+
+gait_status window_analyse(const struct measure_input *prepared, const struct detector *detector,
+                           struct window_result *out, struct arena *keep, struct arena *tmp,
+                           gait_error *err)
+{
+    const struct bout_signal *signal = prepared->signal;
+    struct event_list found = {0};
+    *out = (struct window_result){0};
+    if (detector) TRY(detector->detect(signal, &found, keep, tmp, err));
+    if (found.n) qsort(found.at, found.n, sizeof *found.at, by_time);
+    out->events = found.at;
+    out->n_events = found.n;
+    TRY(strides_build(signal, found.at, found.n, &out->strides, &out->n_strides, keep, tmp));
+
+    struct arena_mark mark = arena_mark(tmp);
+    struct measure_input in = *prepared;
+    in.events = out->events;
+    in.n_events = out->n_events;
+    in.strides = out->strides;
+    in.n_strides = out->n_strides;
+    TRY(measure_prepare(&in, &out->frame, tmp));
+    TRY(measure_all(&in, out, keep, tmp));
+    arena_rewind(tmp, mark);
+    return GAIT_OK;
+}

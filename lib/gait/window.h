@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef GAIT_WINDOW_H
+#define GAIT_WINDOW_H
+
+#include "gait/measure.h"
+
+/* What one window of a bout gives; all arrays in the arena it was made with, times on the window's clock. */
+struct window_result {
+    size_t n_events;
+    gait_event *events;
+    size_t n_strides;
+    gait_stride *strides;
+    double *metric[GAIT_MAX_METRICS];
+    struct body_frame frame;
+};
+
+/* detect -> pair -> measure, for one window. */
+gait_status window_analyse(const struct measure_input *prepared, const struct detector *detector,
+                           struct window_result *out, struct arena *keep, struct arena *tmp,
+                           gait_error *err);
+
+/* Number of rows in the metric table. */
+size_t metric_count(void);
+
+#endif
