@@ -21,18 +21,19 @@ enum {
 
 /** One number per stride. Constant, lives as long as the library. */
 typedef struct gait_metric {
-    const char *key;        /**< Column name; ends in its unit: "contact_time_s". */
-    const char *unit;       /**< UCUM-like: "s", "g", "deg/s", "1/min", "%", "1". */
-    const char *label;      /**< For people: "Contact time". */
-    const char *definition; /**< One sentence: what it is and over which window. */
-    const char *source;     /**< Paper or reason. */
-    unsigned placements;    /**< Bit 1 << gait_placement for each placement it exists at. */
-    unsigned activities;    /**< Bit 1 << gait_activity for each activity it exists in. */
-    int needs_gyro;         /**< 1: only with angular rates. */
-    double min_rate_hz;     /**< Native sampling rate below which it is not computed. */
-    double resolution;      /**< Differences below this mean nothing. */
-    double low;             /**< Smallest value that a living runner or walker can give. */
-    double high;            /**< Largest such value. */
+    const char *key;               /**< Column name; ends in its unit: "contact_time_s". */
+    const char *unit;              /**< UCUM-like: "s", "g", "deg/s", "1/min", "%", "1". */
+    const char *label;             /**< For people: "Contact time". */
+    const char *definition;        /**< One sentence: what it is and over which window. */
+    const char *source;            /**< Paper or reason. */
+    unsigned placements;           /**< Bit 1 << gait_placement for each placement it exists at. */
+    unsigned activities;           /**< Bit 1 << gait_activity for each activity it exists in. */
+    int needs_gyro;                /**< 1: only with angular rates. */
+    double min_rate_hz;            /**< Native sampling rate below which it is not computed. */
+    double resolution;             /**< Differences below this mean nothing. */
+    double low;                    /**< Smallest value that a living runner or walker can give. */
+    double high;                   /**< Largest such value. */
+    double minimal_change_percent; /**< Smallest change or side difference that counts; 0: none. */
 } gait_metric;
 
 /** Row @p index of the metric table, NULL behind the last. Thread-safe: yes. */

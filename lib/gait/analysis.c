@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
-/* The only streaming code: blocks come in, a 50-Hz copy is labelled second by second, and what is gait goes through
- * detect -> pair -> measure in windows that overlap. Everything is decided at whole seconds of a segment, from the same
- * samples however they were fed, so that blocks leave no trace in the results. */
+/* The only streaming code: blocks come in, a 50-Hz copy is labelled second by second, and what is
+ * gait goes through detect -> pair -> measure in windows that overlap. Everything is decided at
+ * whole seconds of a segment, from the same samples however they were fed, so that blocks leave no
+ * trace in the results. */
 
 #include <gait/analysis.h>
 
@@ -24,10 +25,10 @@ enum {
     LONGEST_CORE_S = 120,
     MOST_CORE_FRAMES = 1 << 17, /* bounds memory above 1 kHz */
     OVERLAP_S = 10,             /* on each side of a window's core */
-    EDGE_S = 2,                 /* context before the first and after the last second of a stretch */
+    EDGE_S = 2, /* context before the first and after the last second of a stretch */
     CADENCE_HOP_S = 5,
     CADENCE_WINDOW_S = 10,
-    STILL_S = 3,      /* standing still for so long gives the direction of gravity */
+    STILL_S = 3,       /* standing still for so long gives the direction of gravity */
     STILL_VALID_S = 60 /* for gait within so long of it */
 };
 
@@ -35,7 +36,6 @@ static const double lowest_rate_hz = 25;
 static const double highest_rate_hz = 20000;
 static const double shortest_segment_s = 2.5;
 static const double still_sd_g = 0.02;
-static const double same_event_s = 0.1; /* two strikes closer than this at a seam are one */
 
 /* 50-Hz frames of the segment, the latest ones. */
 struct slow_copy {
@@ -118,7 +118,8 @@ static gait_status check_options(const gait_options *options, gait_error *err)
     return GAIT_OK;
 }
 
-gait_status gait_analysis_new(gait_analysis **analysis, const gait_options *options, gait_error *err)
+gait_status gait_analysis_new(gait_analysis **analysis, const gait_options *options,
+                              gait_error *err)
 {
     TRY(check_options(options, err));
     gait_analysis *a = calloc(1, sizeof *a);
@@ -285,7 +286,7 @@ static double place_seam(const struct window_result *result, double nominal_s)
             after = t;
     }
     return isfinite(before) && isfinite(after) && after - before < 3 ? 0.5 * (before + after)
-                                                                      : nominal_s;
+                                                                     : nominal_s;
 }
 
 /* Moves what lies in [begin, end) on the window's clock to real time and tells it. */
@@ -341,7 +342,7 @@ static gait_status analyse_window(gait_analysis *a, double core_to, int is_last,
                                                       stretch->activity, a->store.has_gyro);
     TRY(window_analyse(&in, detector, &result, &a->keep, &a->tmp, err));
     keep_alignment(a, &result);
-    double begin_s = is_first ? -INFINITY : (stretch->seam_s - from_s) / ratio;
+    double begin_s = is_first ? -(double)INFINITY : (stretch->seam_s - from_s) / ratio;
     double end_s = is_last ? (double)INFINITY : place_seam(&result, (core_to - from_s) / ratio);
     TRY(tell(a, &result, from, signal.rate_hz, begin_s, end_s));
     stretch->seam_s = from_s + end_s * ratio;
@@ -405,8 +406,7 @@ static gait_status finalise_second(gait_analysis *a, gait_error *err)
 {
     size_t second = a->n_final;
     gait_activity label = decoder_label(&a->decoder, second);
-    if (a->stretch.open && label != a->stretch.activity)
-        TRY(stretch_end(a, (double)second, err));
+    if (a->stretch.open && label != a->stretch.activity) TRY(stretch_end(a, (double)second, err));
     if (!a->stretch.open) TRY(stretch_begin(a, label, second));
     harvest_second(&a->harvest, a->seconds[second % SECONDS_KEPT].log_odds_run);
     a->n_final++;
@@ -427,9 +427,11 @@ static void note_standing(gait_analysis *a, size_t second, size_t from, size_t t
     for (size_t i = from; i < to; i++)
         for (int c = 0; c < 3; c++) sum[c] += slow_at(a, i)[c] / (double)(to - from);
     double norm = sqrt(sum[0] * sum[0] + sum[1] * sum[1] + sum[2] * sum[2]);
-    int still = a->seconds[second % SECONDS_KEPT].sd_second_g < still_sd_g && norm > 0.9 && norm < 1.1;
+    int still =
+        a->seconds[second % SECONDS_KEPT].sd_second_g < still_sd_g && norm > 0.9 && norm < 1.1;
     if (!still) standing->n = 0;
-    for (int c = 0; c < 3; c++) standing->sum[c] = still ? standing->sum[c] * (standing->n > 0) + sum[c] : 0;
+    for (int c = 0; c < 3; c++)
+        standing->sum[c] = still ? standing->sum[c] * (standing->n > 0) + sum[c] : 0;
     if (!still || ++standing->n < STILL_S) return;
     for (int c = 0; c < 3; c++) standing->up[c] = standing->sum[c] / (double)standing->n;
     standing->second = second;
@@ -513,8 +515,9 @@ static gait_status check_block(const gait_analysis *a, const gait_block *block, 
         return gait_fail(err, GAIT_INVALID, "the rate is %g Hz, expected %g to %g Hz",
                          block->rate_hz, lowest_rate_hz, highest_rate_hz);
     if (block->rate_hz < lowest_rate_hz * 0.98)
-        return gait_fail(err, GAIT_UNSUPPORTED, "%g Hz is too slow for gait, expected %g Hz or more",
-                         block->rate_hz, lowest_rate_hz);
+        return gait_fail(err, GAIT_UNSUPPORTED,
+                         "%g Hz is too slow for gait, expected %g Hz or more", block->rate_hz,
+                         lowest_rate_hz);
     for (size_t i = 0; i < 3 * block->n_frames; i++)
         if (!isfinite(block->accel_g[i]) || (block->gyro_dps && !isfinite(block->gyro_dps[i])))
             return gait_fail(err, GAIT_INVALID, "frame %zu at %.3f s is not finite", i / 3,
@@ -565,8 +568,7 @@ gait_status gait_analysis_feed(gait_analysis *analysis, const gait_block *block,
 
 gait_status gait_analysis_finish(gait_analysis *analysis, gait_error *err)
 {
-    if (analysis->finished)
-        return gait_fail(err, GAIT_INVALID, "the analysis is finished already");
+    if (analysis->finished) return gait_fail(err, GAIT_INVALID, "the analysis is finished already");
     TRY(segment_end(analysis, err));
     harvest_finish(&analysis->harvest);
     analysis->finished = 1;

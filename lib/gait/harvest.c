@@ -107,7 +107,8 @@ void harvest_end(struct harvest *harvest, double end_s)
     struct bout_record *record = current(harvest);
     record->bout.end_s = end_s;
     if (end_s > harvest->recording_end_s) harvest->recording_end_s = end_s;
-    if (record == harvest->pause && duration_s(record) > setting(harvest->settings, merge_pause_s)) {
+    if (record == harvest->pause &&
+        duration_s(record) > setting(harvest->settings, merge_pause_s)) {
         enqueue(harvest, harvest->open);
         harvest->open = record;
         harvest->pause = NULL;

@@ -4,8 +4,9 @@
 
 #include <gait/analysis.h>
 
-/* Bouts being put together from stretches, and bouts that wait to be pulled. A stretch is a run of seconds with one
- * label inside one segment; a bout is one or several of them, short pauses included. */
+/* Bouts being put together from stretches, and bouts that wait to be pulled. A stretch is a run of
+ * seconds with one label inside one segment; a bout is one or several of them, short pauses
+ * included. */
 
 struct bout_record {
     gait_bout bout; /* pointers into the arrays below */
@@ -14,26 +15,27 @@ struct bout_record {
     size_t stride_room;
     gait_stride *strides;
     double *metric[GAIT_MAX_METRICS];
-    double cadence_steps;     /* steps according to the cadence, in cadence_s seconds */
+    double cadence_steps; /* steps according to the cadence, in cadence_s seconds */
     double cadence_s;
-    double log_odds_sum;      /* running against walking, over n_seconds */
+    double log_odds_sum; /* running against walking, over n_seconds */
     double n_seconds;
     struct bout_record *next;
 };
 
 struct harvest {
     const gait_settings *settings;
-    double steps_per_strike;   /* 2 where the sensor sees one foot */
-    struct bout_record *open;  /* the bout being put together */
-    struct bout_record *pause; /* a short rest after it that may turn out to be inside */
+    double steps_per_strike;          /* 2 where the sensor sees one foot */
+    struct bout_record *open;         /* the bout being put together */
+    struct bout_record *pause;        /* a short rest after it that may turn out to be inside */
     struct bout_record *first, *last; /* complete, in order */
-    struct bout_record *told;  /* the one the caller looks at */
+    struct bout_record *told;         /* the one the caller looks at */
     double recording_start_s;
     double recording_end_s; /* so far */
     int finished;
 };
 
-/* A stretch begins; it joins the open bout if that has the same activity and ended at most a short pause ago. */
+/* A stretch begins; it joins the open bout if that has the same activity and ended at most a short
+ * pause ago. */
 gait_status harvest_begin(struct harvest *harvest, gait_activity activity, double start_s);
 
 /* What was found in the open bout; times are real. Column m of metric goes to column m. */

@@ -20,8 +20,10 @@
         "pronation excursion (gyroscope) above which a flag is given") \
     ROW(pronation_index_note, "1", 11.5, 0, 60, \
         "pronation index (accelerometer) above which a note is given") \
-    ROW(pronation_min_strides, "1", 100, 10, 10000, \
-        "strides per limb needed for a pronation finding") \
+    ROW(pronation_min_strides, "1", 40, 10, 10000, \
+        "running strides per limb needed for a pronation note") \
+    ROW(pronation_flag_strides, "1", 100, 10, 10000, \
+        "running strides per limb needed for a pronation flag") \
     ROW(spike_half_window_strides, "1", 100, 10, 1000, \
         "strides on each side for the local impact level") \
     ROW(spike_z, "1", 4.5, 2, 20, "robust z above which one stride stands out") \

@@ -25,7 +25,8 @@ static gait_status make_room(struct store *store, size_t n)
     return GAIT_OK;
 }
 
-/* Blocks that follow each other smoothly share one anchor, so that how they were cut leaves no trace. */
+/* Blocks that follow each other smoothly share one anchor, so that how they were cut leaves no
+ * trace. */
 static gait_status note_anchor(struct store *store, double time_s, double rate_hz)
 {
     size_t index = store_end(store);

@@ -4,8 +4,8 @@
 
 #include <gait/recording.h>
 
-/* The latest frames of one segment at their own rate, and when each of them was. Indices count from the segment's
- * first frame and stay the same when old frames are dropped. */
+/* The latest frames of one segment at their own rate, and when each of them was. Indices count from
+ * the segment's first frame and stay the same when old frames are dropped. */
 
 struct anchor {
     size_t index;

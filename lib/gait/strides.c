@@ -7,7 +7,8 @@
 #include "gait/settings.h"
 #include "signal/stats.h"
 
-/* An interval between like events is one period if it lies between these multiples of the median. */
+/* An interval between like events is one period if it lies between these multiples of the median.
+ */
 static const double shortest_period = 0.6;
 static const double longest_period = 1.5;
 
@@ -115,8 +116,8 @@ gait_status strides_build(const struct bout_signal *signal, const gait_event *ev
     double period_s = median_interval_s(events, strike, n, tmp);
     for (size_t k = 0; k + steps < n; k++) {
         if (!is_whole(events, strike, k, steps, period_s)) continue;
-        const gait_event *toe_off = toe_off_between(events, strike[k + toe_off_after],
-                                                    strike[k + toe_off_after + 1]);
+        const gait_event *toe_off =
+            toe_off_between(events, strike[k + toe_off_after], strike[k + toe_off_after + 1]);
         made[(*n_strides)++] =
             make_stride(signal, &events[strike[k]], toe_off, &events[strike[k + steps]]);
     }

@@ -4,9 +4,10 @@
 
 #include "gait/detect.h"
 
-/* Pairs events into strides: from a foot strike to the next one of the same foot. A limb's sensor sees every stride of
- * its foot; a trunk sensor sees every step, and every second step is a stride. Where a step is missing no stride is
- * made up. Events are in order of time; room of the strides comes from keep. */
+/* Pairs events into strides: from a foot strike to the next one of the same foot. A limb's sensor
+ * sees every stride of its foot; a trunk sensor sees every step, and every second step is a stride.
+ * Where a step is missing no stride is made up. Events are in order of time; room of the strides
+ * comes from keep. */
 gait_status strides_build(const struct bout_signal *signal, const gait_event *events,
                           size_t n_events, gait_stride **strides, size_t *n_strides,
                           struct arena *keep, struct arena *tmp);

@@ -4,7 +4,8 @@
 
 #include "gait/measure.h"
 
-/* What one window of a bout gives; all arrays in the arena it was made with, times on the window's clock. */
+/* What one window of a bout gives; all arrays in the arena it was made with, times on the window's
+ * clock. */
 struct window_result {
     size_t n_events;
     gait_event *events;

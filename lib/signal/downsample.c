@@ -28,8 +28,8 @@ void downsampler_init(struct downsampler *d, double rate_in_hz, double rate_out_
     if (half > (DOWNSAMPLE_MOST_TAPS - 1) / 2) half = (DOWNSAMPLE_MOST_TAPS - 1) / 2;
     d->taps = 2 * half + 1;
     for (size_t k = 0; k <= DOWNSAMPLE_KERNEL_STEPS; k++)
-        d->kernel[k] = kernel(half_width_s * (double)k / DOWNSAMPLE_KERNEL_STEPS,
-                              cutoff_ratio * rate_out_hz);
+        d->kernel[k] =
+            kernel(half_width_s * (double)k / DOWNSAMPLE_KERNEL_STEPS, cutoff_ratio * rate_out_hz);
 }
 
 /* The kernel between two entries of its table; 0 outside its width. */

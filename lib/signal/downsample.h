@@ -4,23 +4,23 @@
 
 #include <stddef.h>
 
-/* Streaming copy of a three-channel signal at a low rate: a box average to about 200 Hz, then a Hann-windowed
- * sinc. Good to a few per cent up to 0.4 of the low rate, which is what features need and no more. The result does not
- * depend on how the frames are cut. Plain: no clean-up. */
+/* Streaming copy of a three-channel signal at a low rate: a box average to about 200 Hz, then a
+ * Hann-windowed sinc. Good to a few per cent up to 0.4 of the low rate, which is what features need
+ * and no more. The result does not depend on how the frames are cut. Plain: no clean-up. */
 
 enum { DOWNSAMPLE_MOST_TAPS = 96, DOWNSAMPLE_KERNEL_STEPS = 480 };
 
 struct downsampler {
     double rate_out_hz;
-    double stage_hz;     /* rate after the box average */
-    size_t box;          /* frames per average */
-    size_t taps;         /* odd; kernel length in stage samples */
+    double stage_hz;                            /* rate after the box average */
+    size_t box;                                 /* frames per average */
+    size_t taps;                                /* odd; kernel length in stage samples */
     double kernel[DOWNSAMPLE_KERNEL_STEPS + 2]; /* one side, by lag */
     double box_sum[3];
     size_t box_n;
     double ring[DOWNSAMPLE_MOST_TAPS][3];
-    size_t n_stage;      /* stage samples so far */
-    size_t n_out;        /* low-rate frames told so far */
+    size_t n_stage; /* stage samples so far */
+    size_t n_out;   /* low-rate frames told so far */
 };
 
 void downsampler_init(struct downsampler *d, double rate_in_hz, double rate_out_hz);
