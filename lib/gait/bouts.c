@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "base/fail.h"
 #include "base/vec.h"
 #include "signal/peaks.h"
 #include "signal/stats.h"
@@ -44,35 +45,56 @@ static double still_fifth(const double *norm_g, size_t n, double *scratch)
     return quantile_inplace(scratch, n, 0.2);
 }
 
+/* Rest is told by the second itself; most of a week is rest, and nothing else is asked of it. */
+static void measure_rest(const double *norm_g, size_t n, struct second *out)
+{
+    out->sd_second_g = standard_deviation(norm_g, n);
+    out->sd_g = out->sd_second_g;
+    out->log_odds_move =
+        clip((out->sd_second_g - rest_sd_g) / rest_spread_g, -odds_limit, odds_limit);
+}
+
+static gait_status measure_gait(const double *accel_g, const double *norm_g, size_t n,
+                                gait_placement placement, struct second *out, struct arena *tmp)
+{
+    struct period period;
+    double *scratch = ARENA_NEW(tmp, n, double);
+    if (!scratch) return GAIT_NOMEM;
+    TRY(period_find(accel_g, n, FEATURE_RATE_HZ, placement, &period, tmp));
+    out->sd_g = standard_deviation(norm_g, n);
+    out->step_hz = period.step_hz;
+    out->regularity = period.regularity;
+    double still_g = is_limb(placement) ? still_fifth(norm_g, n, scratch) : 0;
+    out->log_odds_run = log_odds_run(out, still_g, placement);
+    out->log_odds_gait = clip((out->regularity - 0.2) / 0.05, -3, 3);
+    return GAIT_OK;
+}
+
+static void norms(const double *accel_g, size_t n, double *norm_g)
+{
+    for (size_t i = 0; i < n; i++) norm_g[i] = vec_norm(accel_g + 3 * i);
+}
+
 gait_status second_measure(const double *accel_g, size_t n, size_t from, size_t to,
                            gait_placement placement, struct second *out, struct arena *tmp)
 {
     struct arena_mark mark = arena_mark(tmp);
-    double *norm_g = ARENA_NEW(tmp, 2 * n, double);
+    double *norm_g = ARENA_NEW(tmp, n, double);
     if (!norm_g) return GAIT_NOMEM;
-    for (size_t i = 0; i < n; i++) norm_g[i] = vec_norm(accel_g + 3 * i);
 
     /* A limb can rest on the ground for a whole second of slow walking. */
     size_t margin = is_limb(placement) ? FEATURE_RATE_HZ / 2 : 0;
     size_t first = from > margin ? from - margin : 0;
     size_t last = to + margin < n ? to + margin : n;
     *out = (struct second){.step_hz = NAN, .covered = 1};
-    out->sd_second_g = standard_deviation(norm_g + first, last - first);
-    out->sd_g = standard_deviation(norm_g, n);
-    double least_g = fmin(out->sd_g, out->sd_second_g);
-    out->log_odds_move = clip((least_g - rest_sd_g) / rest_spread_g, -odds_limit, odds_limit);
+    norms(accel_g + 3 * first, last - first, norm_g + first);
+    measure_rest(norm_g + first, last - first, out);
 
     gait_status status = GAIT_OK;
-    double still_g = 0;
     if (out->log_odds_move > -2) {
-        struct period period;
-        status = period_find(accel_g, n, FEATURE_RATE_HZ, placement, &period, tmp);
-        out->step_hz = period.step_hz;
-        out->regularity = period.regularity;
-        if (is_limb(placement)) still_g = still_fifth(norm_g, n, norm_g + n);
+        norms(accel_g, n, norm_g);
+        status = measure_gait(accel_g, norm_g, n, placement, out, tmp);
     }
-    out->log_odds_run = log_odds_run(out, still_g, placement);
-    out->log_odds_gait = clip((out->regularity - 0.2) / 0.05, -3, 3);
     arena_rewind(tmp, mark);
     return status;
 }

@@ -13,7 +13,7 @@ enum { FEATURE_RATE_HZ = 50, FEATURE_WINDOW_S = 5 };
 
 /* What one second of gait looks like, from the window centred on it. */
 struct second {
-    double sd_g;          /* of the norm over the window */
+    double sd_g;          /* of the norm over the window; at rest of this second alone */
     double sd_second_g;   /* of the norm over this second alone */
     double step_hz;       /* steps of both feet per second; NaN without a period */
     double regularity;    /* height of the autocorrelation there, 0..1 */

@@ -66,12 +66,12 @@ static void turn_into_norm_and_vertical(struct channels *c)
 /* Mean of x[i - half .. i + half], fewer at the ends. */
 static void smooth(const double *x, size_t n, size_t half, double *y)
 {
-    double sum = 0;
+    double sum = 0, share = 1 / (double)(2 * half + 1);
     size_t low = 0, high = 0;
     for (size_t i = 0; i < n; i++) {
         for (; high < n && high <= i + half; high++) sum += x[high];
         for (; low + half < i; low++) sum -= x[low];
-        y[i] = sum / (double)(high - low);
+        y[i] = high - low == 2 * half + 1 ? sum * share : sum / (double)(high - low);
     }
 }
 
@@ -91,7 +91,7 @@ static gait_status channels_prepare(const double *accel_g, size_t n, double rate
     c->rate_hz = rate_hz / (double)step;
     c->n = n / step;
     c->n_channels = 3;
-    c->room = (size_t)(longest_lag_s * c->rate_hz) + 8;
+    c->room = (size_t)(longest_lag_s * c->rate_hz) + 16;
     double *scratch = ARENA_NEW(tmp, 2 * c->n, double);
     if (!scratch) return GAIT_NOMEM;
     for (size_t k = 0; k < MAX_CHANNELS; k++) {
@@ -105,32 +105,38 @@ static gait_status channels_prepare(const double *accel_g, size_t n, double rate
     return GAIT_OK;
 }
 
-/* Four lags at a time, so that the compiler can keep them in vector registers; n_lags a multiple
- * of four. The zeros behind the end of x spare the inner loop its limit. */
-static void correlate(const double *x, size_t n, double *r, size_t n_lags)
+/* Adds lags k..k+3: written out, the four sums stay in registers. The zeros behind the end of x
+ * spare the loop its limit. */
+static void correlate_four(const double *x, size_t n, size_t k, double *r)
 {
-    for (size_t i = 0; i < n; i++) {
-        double a = x[i];
-        const double *later = x + i;
-        for (size_t k = 0; k < n_lags; k += 4) {
-            r[k] += a * later[k];
-            r[k + 1] += a * later[k + 1];
-            r[k + 2] += a * later[k + 2];
-            r[k + 3] += a * later[k + 3];
-        }
+    double sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
+    const double *later = x + k;
+    for (size_t i = 0; i < n - k; i++) {
+        sum0 += x[i] * later[i];
+        sum1 += x[i] * later[i + 1];
+        sum2 += x[i] * later[i + 2];
+        sum3 += x[i] * later[i + 3];
     }
+    r[k] += sum0;
+    r[k + 1] += sum1;
+    r[k + 2] += sum2;
+    r[k + 3] += sum3;
 }
 
-/* Unbiased and summed over the channels. Lags up to 0.6 of the window. */
+/* Unbiased and summed over the channels. Lags up to 0.4 of the window; 2.1 s even if that is more,
+ * up to 0.6. */
 static gait_status acf_make(const struct channels *c, struct acf *acf, struct arena *tmp)
 {
-    size_t most = (size_t)fmin(longest_lag_s * c->rate_hz, 0.6 * (double)c->n) + 2;
+    double window = (double)c->n, longest = longest_lag_s * c->rate_hz;
+    double needed = fmin(0.6 * window, 2.1 * c->rate_hz);
+    size_t most = (size_t)fmin(fmax(0.4 * window, needed), longest) + 2;
     size_t n_lags = (most + 3) / 4 * 4;
     acf->at = ARENA_ZNEW(tmp, n_lags, double);
     if (!acf->at) return GAIT_NOMEM;
     acf->n = most < c->n ? most : c->n;
     acf->rate_hz = c->rate_hz;
-    for (size_t k = 0; k < c->n_channels; k++) correlate(c->x[k], c->n, acf->at, n_lags);
+    for (size_t channel = 0; channel < c->n_channels; channel++)
+        for (size_t k = 0; k < n_lags; k += 4) correlate_four(c->x[channel], c->n, k, acf->at);
     double power = acf->at[0] / (double)c->n;
     for (size_t k = 0; k < acf->n; k++)
         acf->at[k] = power > 0 ? acf->at[k] / (double)(c->n - k) / power : 0;
