@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "base/arena.h"
+#include "base/random.h"
+#include "gait/bouts.h"
+#include "near.h"
+
+enum { MOST_SECONDS = 200, MOST_FRAMES = 12000 };
+
+/* One stretch of movement: what the trunk (or a limb, once per stride) feels. */
+struct stretch {
+    double seconds, step_hz, amplitude_g;
+};
+
+struct made {
+    double accel_g[3 * MOST_FRAMES];
+    size_t n;
+};
+
+static const double pi = 3.14159265358979323846;
+
+/* Steps as a pair of harmonics upwards and half the rate sideways; stillness has sensor noise. */
+static void make(struct made *out, const struct stretch *stretch, size_t n_stretches,
+                 double rate_hz, gait_placement placement)
+{
+    struct prng prng;
+    prng_seed(&prng, 7);
+    double phase = 0;
+    out->n = 0;
+    for (size_t s = 0; s < n_stretches; s++) {
+        double hz = placement == GAIT_SHANK ? stretch[s].step_hz / 2 : stretch[s].step_hz;
+        size_t frames = (size_t)(stretch[s].seconds * rate_hz + 0.5);
+        for (size_t i = 0; i < frames; i++) {
+            double a = stretch[s].amplitude_g, *g = out->accel_g + 3 * out->n++;
+            phase += 2 * pi * hz / rate_hz;
+            g[0] = 0.2 * a * sin(phase / 2) + prng_normal(&prng, 0, 0.003);
+            g[1] = 0.3 * a * cos(phase + 1) + prng_normal(&prng, 0, 0.003);
+            g[2] = 1 + a * sin(phase) + 0.3 * a * sin(2 * phase) + prng_normal(&prng, 0, 0.003);
+        }
+    }
+}
+
+static struct second measure_at(const struct made *made, size_t index, gait_placement placement,
+                                struct arena *tmp)
+{
+    enum { HALF = FEATURE_WINDOW_S * FEATURE_RATE_HZ / 2, WHOLE = 2 * HALF };
+    size_t middle = index * FEATURE_RATE_HZ + FEATURE_RATE_HZ / 2;
+    size_t from = middle > HALF ? middle - HALF : 0;
+    if (from + WHOLE > made->n) from = made->n > WHOLE ? made->n - WHOLE : 0;
+    size_t n = made->n - from < WHOLE ? made->n - from : WHOLE, at = index * FEATURE_RATE_HZ - from;
+    struct second second;
+    assert_int_equal(second_measure(made->accel_g + 3 * from, n, at, at + FEATURE_RATE_HZ,
+                                    placement, &second, tmp),
+                     GAIT_OK);
+    return second;
+}
+
+/* Labels every second as a streaming caller does: final once DECISION_LAG_S old. */
+static size_t label(const struct made *made, gait_placement placement, gait_activity *out)
+{
+    struct arena tmp = {0};
+    struct decoder decoder;
+    decoder_init(&decoder);
+    size_t n = made->n / FEATURE_RATE_HZ, told = 0;
+    for (size_t s = 0; s < n; s++) {
+        struct second second = measure_at(made, s, placement, &tmp);
+        decoder_feed(&decoder, &second);
+        for (; told + DECISION_LAG_S <= s; told++) out[told] = decoder_label(&decoder, told);
+    }
+    for (; told < n; told++) out[told] = decoder_label(&decoder, told);
+    arena_free(&tmp);
+    return n;
+}
+
+static const gait_placement trunk_and_limbs[] = {GAIT_WAIST, GAIT_SACRUM, GAIT_SHANK, GAIT_FOOT};
+
+static void a_short_file_is_one_activity_from_end_to_end(void **state)
+{
+    (void)state;
+    static const struct {
+        double step_hz, amplitude_g;
+        gait_activity want;
+    } cases[] = {
+        {1.5, 0.20, GAIT_WALK}, {1.9, 0.35, GAIT_WALK}, {2.6, 1.0, GAIT_RUN},
+        {3.0, 1.30, GAIT_RUN},  {1.8, 0.00, GAIT_REST},
+    };
+    static const double lengths_s[] = {3, 5, 20};
+    static struct made made;
+    gait_activity labels[MOST_SECONDS];
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
+        for (size_t l = 0; l < sizeof lengths_s / sizeof *lengths_s; l++) {
+            struct stretch whole = {lengths_s[l], cases[c].step_hz, cases[c].amplitude_g};
+            make(&made, &whole, 1, FEATURE_RATE_HZ, GAIT_WAIST);
+            size_t n = label(&made, GAIT_WAIST, labels);
+            for (size_t s = 0; s < n; s++) assert_int_equal(labels[s], cases[c].want);
+        }
+}
+
+static void changes_of_activity_are_found_within_two_seconds(void **state)
+{
+    (void)state;
+    static const struct stretch day[] = {
+        {30, 1.8, 0}, {40, 1.8, 0.3}, {60, 2.7, 1.0}, {20, 1.8, 0.3}, {30, 1.8, 0}};
+    static const gait_activity want[] = {GAIT_REST, GAIT_WALK, GAIT_RUN, GAIT_WALK, GAIT_REST};
+    static struct made made;
+    gait_activity labels[MOST_SECONDS];
+    make(&made, day, 5, FEATURE_RATE_HZ, GAIT_WAIST);
+    assert_int_equal(label(&made, GAIT_WAIST, labels), 180);
+    double start = 0;
+    for (size_t k = 0; k < 5; k++) {
+        double end = start + day[k].seconds;
+        for (double s = start + 2; s < end - 2; s++) assert_int_equal(labels[(size_t)s], want[k]);
+        start = end;
+    }
+}
+
+static void shaking_without_rhythm_is_no_gait(void **state)
+{
+    (void)state;
+    static struct made made;
+    struct prng prng;
+    prng_seed(&prng, 11);
+    made.n = 60 * FEATURE_RATE_HZ;
+    for (size_t i = 0; i < 3 * made.n; i++)
+        made.accel_g[i] = (i % 3 == 2) + prng_normal(&prng, 0, 0.3);
+    gait_activity labels[MOST_SECONDS];
+    size_t n = label(&made, GAIT_WAIST, labels);
+    for (size_t s = 0; s < n; s++) assert_int_equal(labels[s], GAIT_OTHER_ACTIVITY);
+}
+
+static void turning_the_sensor_changes_nothing(void **state)
+{
+    (void)state;
+    static struct made made, turned;
+    struct arena tmp = {0};
+    struct stretch walk = {6, 1.9, 0.4};
+    make(&made, &walk, 1, FEATURE_RATE_HZ, GAIT_WAIST);
+    double c = cos(0.7), s = sin(0.7);
+    turned.n = made.n;
+    for (size_t i = 0; i < made.n; i++) {
+        const double *a = made.accel_g + 3 * i;
+        double *b = turned.accel_g + 3 * i;
+        double y = c * a[1] - s * a[2];
+        b[2] = s * a[1] + c * a[2];
+        b[0] = c * a[0] - s * y;
+        b[1] = s * a[0] + c * y;
+    }
+    for (size_t p = 0; p < 4; p++) {
+        struct second one = measure_at(&made, 2, trunk_and_limbs[p], &tmp);
+        struct second two = measure_at(&turned, 2, trunk_and_limbs[p], &tmp);
+        assert_near(two.sd_g, one.sd_g, 1e-12, "intensity knows no axes");
+        assert_near(two.step_hz, one.step_hz, 1e-9, "step rate knows no axes");
+        assert_near(two.log_odds_run, one.log_odds_run, 1e-9, "walk or run knows no axes");
+    }
+    arena_free(&tmp);
+}
+
+static void cadence_is_right_to_a_fifth_of_a_step_per_minute(void **state)
+{
+    (void)state;
+    static struct made made;
+    struct arena tmp = {0};
+    static const double rates_hz[] = {25, 50, 100, 204.8, 1000};
+    static const gait_placement places[] = {GAIT_WAIST, GAIT_SHANK};
+    for (size_t p = 0; p < 2; p++)
+        for (size_t r = 0; r < sizeof rates_hz / sizeof *rates_hz; r++)
+            for (double cadence = 90; cadence < 200; cadence += 7.3) {
+                double amplitude_g = cadence > 140 ? 1.0 : 0.3, got;
+                struct stretch ten = {10, cadence / 60, amplitude_g};
+                make(&made, &ten, 1, rates_hz[r], places[p]);
+                assert_int_equal(
+                    cadence_measure(made.accel_g, made.n, rates_hz[r], places[p], NAN, &got, &tmp),
+                    GAIT_OK);
+                assert_near(got, cadence, 0.2, "10 s of even steps at any rate and place");
+            }
+    arena_free(&tmp);
+}
+
+static void standing_still_has_no_cadence(void **state)
+{
+    (void)state;
+    struct arena tmp = {0};
+    double still[3 * 500] = {0}, got = 1;
+    for (size_t i = 0; i < 500; i++) still[3 * i] = 1;
+    assert_int_equal(cadence_measure(still, 500, 50, GAIT_WAIST, NAN, &got, &tmp), GAIT_OK);
+    assert_true(isnan(got));
+    assert_int_equal(cadence_measure(still, 20, 50, GAIT_WAIST, NAN, &got, &tmp), GAIT_OK);
+    assert_true(isnan(got));
+    arena_free(&tmp);
+}
+
+static void gaps_say_nothing(void **state)
+{
+    (void)state;
+    static struct made made;
+    struct arena tmp = {0};
+    struct stretch run = {10, 2.7, 1.0};
+    make(&made, &run, 1, FEATURE_RATE_HZ, GAIT_WAIST);
+    struct decoder decoder;
+    decoder_init(&decoder);
+    for (size_t s = 0; s < 10; s++) {
+        struct second second = measure_at(&made, s, GAIT_WAIST, &tmp);
+        second.covered = s < 4 || s > 6;
+        if (!second.covered) second.log_odds_move = -6; /* whatever it may hold */
+        decoder_feed(&decoder, &second);
+    }
+    for (size_t s = 0; s < 10; s++) assert_int_equal(decoder_label(&decoder, s), GAIT_RUN);
+    arena_free(&tmp);
+}
+
+static void a_bout_on_the_fence_is_marked_uncertain(void **state)
+{
+    (void)state;
+    struct arena tmp = {0};
+    struct second seconds[9] = {0};
+    struct bout_judgement judgement;
+    for (size_t i = 0; i < 9; i++) seconds[i].log_odds_run = i < 2 ? 6 : 1;
+    assert_int_equal(bout_judge(seconds, 9, GAIT_RUN, &judgement, &tmp), GAIT_OK);
+    assert_int_equal(judgement.uncertain, 1);
+    assert_near(judgement.confidence, 1 / (1 + exp(-1)), 1e-12, "logistic of the median");
+    for (size_t i = 0; i < 9; i++) seconds[i].log_odds_run = -4;
+    assert_int_equal(bout_judge(seconds, 9, GAIT_WALK, &judgement, &tmp), GAIT_OK);
+    assert_int_equal(judgement.uncertain, 0);
+    assert_near(judgement.confidence, 1 / (1 + exp(-4)), 1e-12, "a walk is sure when z is low");
+    arena_free(&tmp);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_short_file_is_one_activity_from_end_to_end),
+        cmocka_unit_test(changes_of_activity_are_found_within_two_seconds),
+        cmocka_unit_test(shaking_without_rhythm_is_no_gait),
+        cmocka_unit_test(turning_the_sensor_changes_nothing),
+        cmocka_unit_test(cadence_is_right_to_a_fifth_of_a_step_per_minute),
+        cmocka_unit_test(standing_still_has_no_cadence),
+        cmocka_unit_test(gaps_say_nothing),
+        cmocka_unit_test(a_bout_on_the_fence_is_marked_uncertain),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
