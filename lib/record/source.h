@@ -29,7 +29,7 @@ gait_status source_peek(struct source *source, const unsigned char **head, size_
 gait_status source_read(struct source *source, void *buffer, size_t room, size_t *n,
                         gait_error *err);
 
-/* Back to the first byte. */
+/* Back to the first byte; a pipe can only while its head has not been read. */
 gait_status source_rewind(struct source *source, gait_error *err);
 
 /* For libraries that seek: a path that is not compressed, or NULL; else the bytes in memory (a
@@ -40,6 +40,9 @@ gait_status source_random_access(struct source *source, const char **path, const
 
 /* Share of the file consumed, 0 to 1. */
 double source_progress(const struct source *source);
+
+/* 1: the compressed data ended early; what was there has been delivered. */
+int source_is_cut(const struct source *source);
 
 /* XXH3-128 of the file's own bytes as 32 hexadecimal digits; reads the rest of the file if need be.
  */

@@ -1,0 +1,604 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gait/recording.h>
+
+#include "base/arena.h"
+#include "base/fail.h"
+#include "base/text.h"
+#include "record/clock.h"
+#include "record/format.h"
+#include "record/mounting.h"
+#include "record/units.h"
+
+/* Units, rate and dead axes are decided on so many first frames, which are then delivered like all
+ * others. */
+enum { PREFIX_FRAMES = 32768 };
+
+/* Frames read ahead while opening, in the file's units. */
+struct prefix {
+    size_t n, used, room;
+    double *stamp_s;
+    float *accel, *gyro;
+    uint8_t *marks;
+    uint8_t *breaks; /* 1: the file says that time does not go on smoothly before this frame */
+};
+
+struct gait_recording {
+    struct source *source;
+    const struct format *format;
+    void *state; /* the reader's */
+    struct description description;
+    struct sidecar sidecar;
+    gait_recording_options options; /* its texts live in the arena */
+    struct arena arena;
+    struct prefix prefix;
+    struct clock *clock;
+    double scale[3], offset_g[3]; /* g = offset + scale * as read */
+    float gyro_scale;
+    int as_read; /* scale is 1 and offset 0: nothing to convert */
+    size_t room;
+    float *accel_g, *gyro_dps; /* converted frames on their way into the clock */
+    gait_block first;          /* pulled while opening */
+    int has_first, reader_ended, ended;
+    char time_evidence[2 * EVIDENCE_ROOM];
+    char unit_evidence[EVIDENCE_ROOM];
+    gait_recording_info info;
+    gait_recording_quality quality;
+};
+
+void gait_recording_options_init(gait_recording_options *options)
+{
+    memset(options, 0, sizeof *options);
+}
+
+static void description_init(struct description *d)
+{
+    memset(d, 0, sizeof *d);
+    d->nominal_rate_hz = d->range_g = d->start_unix_s = d->utc_offset_s = NAN;
+}
+
+static const char *name_of(const gait_recording *r)
+{
+    return source_name(r->source);
+}
+
+static gait_status no_memory(const gait_recording *r, gait_error *err)
+{
+    return gait_fail(err, GAIT_NOMEM, "%s: no memory to read it", name_of(r));
+}
+
+static gait_status keep_text(gait_recording *r, const char **text, gait_error *err)
+{
+    if (!*text) return GAIT_OK;
+    size_t room = strlen(*text) + 1;
+    char *copy = ARENA_NEW(&r->arena, room, char);
+    if (!copy) return no_memory(r, err);
+    memcpy(copy, *text, room);
+    *text = copy;
+    return GAIT_OK;
+}
+
+static gait_status check_options(const gait_recording_options *o, gait_error *err)
+{
+    if (!(o->rate_hz == 0 || (o->rate_hz >= 1 && o->rate_hz <= 20000)))
+        return gait_fail(err, GAIT_INVALID, "rate %g Hz; expected 1 to 20000", o->rate_hz);
+    if (!(o->range_g >= 0 && o->range_g <= 1000))
+        return gait_fail(err, GAIT_INVALID, "range %g g; expected up to 1000", o->range_g);
+    if (o->unit && !accel_unit(o->unit))
+        return gait_fail(err, GAIT_INVALID, "unit \"%.20s\"; known: g, m/s2, mg, g/64", o->unit);
+    return GAIT_OK;
+}
+
+static gait_status keep_options(gait_recording *r, const gait_recording_options *options,
+                                gait_error *err)
+{
+    gait_recording_options *o = &r->options;
+    if (!options) return GAIT_OK;
+    *o = *options;
+    TRY(check_options(o, err));
+    TRY(keep_text(r, &o->unit, err));
+    TRY(keep_text(r, &o->columns, err));
+    TRY(keep_text(r, &o->mounting, err));
+    TRY(keep_text(r, &o->sensor, err));
+    TRY(keep_text(r, &o->subject_id, err));
+    return keep_text(r, &o->session_id, err);
+}
+
+static gait_status choose_format(gait_recording *r, gait_error *err)
+{
+    const unsigned char *head;
+    size_t n;
+    int best = 0;
+    TRY(source_peek(r->source, &head, &n, err));
+    if (!n) return gait_fail(err, GAIT_FORMAT, "%s: is empty", name_of(r));
+    for (size_t i = 0; format_row(i); i++) {
+        int score = format_row(i)->probe(head, n, source_extension(r->source));
+        if (score <= best) continue;
+        best = score;
+        r->format = format_row(i);
+    }
+    if (!best)
+        return gait_fail(err, GAIT_FORMAT,
+                         "%s: no known format begins like this; `gait list formats` shows them",
+                         name_of(r));
+    return GAIT_OK;
+}
+
+static gait_status open_reader(gait_recording *r, gait_error *err)
+{
+    if (r->state) r->format->close(r->state);
+    r->state = NULL;
+    r->reader_ended = 0;
+    description_init(&r->description);
+    return r->format->open(r->source, &r->options, &r->sidecar, &r->description, &r->state, err);
+}
+
+static gait_status read_frames(gait_recording *r, struct frames *f, gait_error *err)
+{
+    memset(f, 0, sizeof *f);
+    if (r->reader_ended) return GAIT_OK;
+    TRY(r->format->read(r->state, f, err));
+    r->quality.n_bad_blocks += f->n_bad_blocks;
+    r->quality.n_duplicates += f->n_duplicates;
+    if (f->n) return GAIT_OK;
+    r->reader_ended = 1;
+    r->quality.n_bad_blocks += (uint64_t)source_is_cut(r->source);
+    return GAIT_OK;
+}
+
+static gait_status grow_prefix(gait_recording *r, size_t n, gait_error *err)
+{
+    struct prefix *p = &r->prefix;
+    if (n <= p->room) return GAIT_OK;
+    size_t room = n > 2 * p->room ? n : 2 * p->room;
+    const struct description *d = &r->description;
+    struct prefix bigger = {.n = p->n, .room = room};
+    if (d->has_stamps) bigger.stamp_s = malloc(room * sizeof(double));
+    if (d->has_gyro) bigger.gyro = malloc(3 * room * sizeof(float));
+    bigger.accel = malloc(3 * room * sizeof(float));
+    bigger.marks = malloc(room);
+    bigger.breaks = malloc(room);
+    bool short_of = !bigger.accel || !bigger.marks || !bigger.breaks ||
+                    (d->has_stamps && !bigger.stamp_s) || (d->has_gyro && !bigger.gyro);
+    if (!short_of && p->n) {
+        if (bigger.stamp_s) memcpy(bigger.stamp_s, p->stamp_s, p->n * sizeof(double));
+        if (bigger.gyro) memcpy(bigger.gyro, p->gyro, 3 * p->n * sizeof(float));
+        memcpy(bigger.accel, p->accel, 3 * p->n * sizeof(float));
+        memcpy(bigger.marks, p->marks, p->n);
+        memcpy(bigger.breaks, p->breaks, p->n);
+    }
+    struct prefix old = short_of ? bigger : *p;
+    if (!short_of) *p = bigger;
+    free(old.stamp_s);
+    free(old.accel);
+    free(old.gyro);
+    free(old.marks);
+    free(old.breaks);
+    return short_of ? no_memory(r, err) : GAIT_OK;
+}
+
+static void append_to_prefix(struct prefix *p, const struct frames *f)
+{
+    if (p->stamp_s) memcpy(p->stamp_s + p->n, f->stamp_s, f->n * sizeof(double));
+    if (p->gyro) memcpy(p->gyro + 3 * p->n, f->gyro, 3 * f->n * sizeof(float));
+    memcpy(p->accel + 3 * p->n, f->accel, 3 * f->n * sizeof(float));
+    memset(p->breaks + p->n, 0, f->n);
+    p->breaks[p->n] = (uint8_t)f->new_segment;
+    if (f->marks)
+        memcpy(p->marks + p->n, f->marks, f->n);
+    else
+        memset(p->marks + p->n, 0, f->n);
+    p->n += f->n;
+}
+
+static gait_status fill_prefix(gait_recording *r, gait_error *err)
+{
+    while (r->prefix.n < PREFIX_FRAMES && !r->reader_ended) {
+        struct frames f;
+        TRY(read_frames(r, &f, err));
+        if (!f.n) break;
+        TRY(grow_prefix(r, r->prefix.n + f.n, err));
+        append_to_prefix(&r->prefix, &f);
+    }
+    if (!r->prefix.n) return gait_fail(err, GAIT_FORMAT, "%s: holds no samples", name_of(r));
+    return GAIT_OK;
+}
+
+static void free_prefix(struct prefix *p)
+{
+    free(p->stamp_s);
+    free(p->accel);
+    free(p->gyro);
+    free(p->marks);
+    free(p->breaks);
+    memset(p, 0, sizeof *p);
+}
+
+/* Prefix frames up to the next break, without moving on. */
+static void next_of_prefix(const struct prefix *p, struct frames *f)
+{
+    size_t i = p->used, end = i + 1;
+    while (end < p->n && !p->breaks[end]) end++;
+    memset(f, 0, sizeof *f);
+    f->n = end - i;
+    f->stamp_s = p->stamp_s ? p->stamp_s + i : NULL;
+    f->accel = p->accel + 3 * i;
+    f->gyro = p->gyro ? p->gyro + 3 * i : NULL;
+    f->marks = p->marks + i;
+    f->new_segment = p->breaks[i];
+}
+
+static gait_status next_frames(gait_recording *r, struct frames *f, gait_error *err)
+{
+    struct prefix *p = &r->prefix;
+    if (p->used == p->n) free_prefix(p);
+    if (!p->n) return read_frames(r, f, err);
+    next_of_prefix(p, f);
+    p->used += f->n;
+    return GAIT_OK;
+}
+
+static double rate_of_prefix(const gait_recording *r)
+{
+    const struct prefix *p = &r->prefix;
+    double span = p->stamp_s && p->n > 1 ? p->stamp_s[p->n - 1] - p->stamp_s[0] : 0;
+    if (span > 0) return (double)(p->n - 1) / span;
+    return r->options.rate_hz > 0 ? r->options.rate_hz : r->description.nominal_rate_hz;
+}
+
+static gait_status choose_unit(gait_recording *r, gait_error *err)
+{
+    gait_recording_info *info = &r->info;
+    struct magnitude size;
+    TRY(measure_magnitude(r->prefix.accel, r->prefix.n, rate_of_prefix(r), &size, err));
+    info->unit_evidence = r->unit_evidence;
+    if (r->options.unit) {
+        info->unit = accel_unit(r->options.unit);
+        info->unit_source = "option";
+    } else if (*r->sidecar.unit) {
+        info->unit = r->sidecar.unit;
+        info->unit_source = "sidecar";
+    } else if (*r->description.unit) {
+        info->unit = r->description.unit;
+        info->unit_source = "file";
+        info->unit_evidence = r->description.unit_evidence;
+    } else {
+        info->unit = guess_unit(&size, r->unit_evidence, sizeof r->unit_evidence);
+        info->unit_source = "guess";
+    }
+    if (!info->unit)
+        return gait_fail(err, GAIT_FORMAT,
+                         "%s: nothing states the unit and the %s; give it with --unit or \"unit\" "
+                         "in the sidecar",
+                         name_of(r), r->unit_evidence);
+    double in_g = accel_unit_in_g(info->unit);
+    if (!(in_g > 0)) return gait_fail(err, GAIT_INVALID, "unit \"%s\" is not known", info->unit);
+    for (int k = 0; k < 3; k++) r->scale[k] = in_g;
+    return check_gravity(&size, info->unit, name_of(r), err);
+}
+
+static gait_status choose_gyro_unit(gait_recording *r, gait_error *err)
+{
+    if (!r->description.has_gyro) return GAIT_OK;
+    const char *unit = *r->description.gyro_unit ? r->description.gyro_unit : r->sidecar.gyro_unit;
+    double in_dps = gyro_unit_in_dps(unit);
+    if (!(in_dps > 0))
+        return gait_fail(err, GAIT_FORMAT,
+                         "%s: nothing states the unit of the angular rate; give \"gyro_unit\" as "
+                         "deg/s or rad/s in the sidecar",
+                         name_of(r));
+    r->gyro_scale = (float)in_dps;
+    return GAIT_OK;
+}
+
+static void find_dead_axes(gait_recording *r)
+{
+    const struct prefix *p = &r->prefix;
+    int dead = 7;
+    for (size_t i = 1; i < p->n && dead; i++)
+        for (int k = 0; k < 3; k++)
+            if (p->accel[3 * i + (size_t)k] > p->accel[k] ||
+                p->accel[3 * i + (size_t)k] < p->accel[k])
+                dead &= ~(1 << k);
+    r->info.dead_axes = p->n > 1 ? dead : 0;
+}
+
+static gait_status check_dead_axes(const gait_recording *r, gait_error *err)
+{
+    int dead = r->info.dead_axes;
+    int n = (dead & 1) + (dead >> 1 & 1) + (dead >> 2 & 1);
+    if (n < 2 || r->prefix.n < 100) return GAIT_OK;
+    return gait_fail(err, GAIT_FORMAT,
+                     "%s: %d of 3 acceleration axes never change in the first %zu frames; expected "
+                     "at most one",
+                     name_of(r), n, r->prefix.n);
+}
+
+/* Options win over the sidecar, the sidecar over the file; 0 is "not given" in options. */
+static double choose_number(double option, double sidecar, double file, const char **source)
+{
+    const char *from = "unknown";
+    double value = NAN;
+    if (option > 0) {
+        value = option;
+        from = "option";
+    } else if (isfinite(sidecar)) {
+        value = sidecar;
+        from = "sidecar";
+    } else if (isfinite(file)) {
+        value = file;
+        from = "file";
+    }
+    if (source) *source = from;
+    return value;
+}
+
+static const char *choose_text(const char *option, const char *sidecar)
+{
+    return option && *option ? option : sidecar;
+}
+
+static const char *source_of(int option, int sidecar, int file)
+{
+    return option ? "option" : sidecar ? "sidecar" : file ? "file" : "unknown";
+}
+
+static void choose_body(gait_recording *r)
+{
+    gait_recording_info *info = &r->info;
+    const gait_recording_options *o = &r->options;
+    const struct sidecar *s = &r->sidecar;
+    const struct description *d = &r->description;
+    info->placement = o->placement ? o->placement : s->placement ? s->placement : d->placement;
+    info->placement_source = source_of(o->placement != 0, s->placement != 0, d->placement != 0);
+    info->side = o->side ? o->side : s->side ? s->side : d->side;
+    info->side_source = source_of(o->side != 0, s->side != 0, d->side != 0);
+    info->subject_id = choose_text(o->subject_id, s->subject_id);
+    info->session_id = choose_text(o->session_id, s->session_id);
+    info->mass_kg = choose_number(o->mass_kg, s->mass_kg, NAN, NULL);
+    info->height_m = choose_number(o->height_m, s->height_m, NAN, NULL);
+    info->speed_mps = choose_number(o->speed_mps, s->speed_mps, NAN, NULL);
+    info->slope_deg = s->slope_deg;
+    info->distance_m = s->distance_m;
+    info->affected_side = s->affected_side;
+    info->task = s->task;
+    info->sidecar_json = s->json ? s->json : "";
+}
+
+static gait_status choose_mounting(gait_recording *r, gait_error *err)
+{
+    struct mounting mounting;
+    if (!r->options.mounting) {
+        memcpy(r->info.axes, r->sidecar.axes, sizeof r->info.axes);
+        r->info.axes_known = r->sidecar.axes_known;
+        return GAIT_OK;
+    }
+    TRY(mounting_from_text(&mounting, r->options.mounting, err));
+    memcpy(r->info.axes, mounting.axes, sizeof r->info.axes);
+    r->info.axes_known = mounting.known;
+    return GAIT_OK;
+}
+
+static void describe_file(gait_recording *r)
+{
+    gait_recording_info *info = &r->info;
+    const struct description *d = &r->description;
+    info->file = text_base_name(name_of(r));
+    info->format = r->format->pub.name;
+    info->format_evidence = d->evidence;
+    info->sensor = d->sensor;
+    info->device = d->device;
+    info->column_evidence = d->column_evidence;
+    info->has_gyro = d->has_gyro;
+    info->range_g = choose_number(r->options.range_g, r->sidecar.accel_range_g, d->range_g,
+                                  &info->range_source);
+    info->nominal_rate_hz =
+        choose_number(r->options.rate_hz, r->sidecar.sample_rate_hz, d->nominal_rate_hz, NULL);
+}
+
+static gait_status make_clock(gait_recording *r, gait_error *err)
+{
+    double rate_hz = r->info.nominal_rate_hz;
+    if (!r->description.has_stamps && !isfinite(rate_hz))
+        return gait_fail(err, GAIT_INVALID,
+                         "%s: has no time column and nothing states the rate; give --rate or "
+                         "\"sample_rate_hz\" in the sidecar",
+                         name_of(r));
+    return clock_new(&r->clock, rate_hz, r->description.has_stamps, r->description.has_gyro, err);
+}
+
+static gait_status grow_converted(gait_recording *r, size_t n, gait_error *err)
+{
+    if (n <= r->room) return GAIT_OK;
+    free(r->accel_g);
+    free(r->gyro_dps);
+    r->accel_g = malloc(3 * n * sizeof(float));
+    r->gyro_dps = malloc(3 * n * sizeof(float));
+    r->room = r->accel_g && r->gyro_dps ? n : 0;
+    return r->room ? GAIT_OK : no_memory(r, err);
+}
+
+/* In double: a stored float in m/s2 becomes the float next to its value in g. */
+static gait_status convert(gait_recording *r, struct frames *f, gait_error *err)
+{
+    if (!r->as_read || f->gyro) TRY(grow_converted(r, f->n, err));
+    if (!r->as_read) {
+        for (size_t i = 0; i < f->n; i++)
+            for (size_t k = 0; k < 3; k++)
+                r->accel_g[3 * i + k] =
+                    (float)(r->offset_g[k] + r->scale[k] * (double)f->accel[3 * i + k]);
+        f->accel = r->accel_g;
+    }
+    if (f->gyro) {
+        for (size_t i = 0; i < 3 * f->n; i++) r->gyro_dps[i] = r->gyro_scale * f->gyro[i];
+        f->gyro = r->gyro_dps;
+    }
+    return GAIT_OK;
+}
+
+static gait_status pull_block(gait_recording *r, gait_block *block, gait_error *err)
+{
+    for (;;) {
+        TRY(clock_pull(r->clock, block, err));
+        if (block->n_frames || r->ended) return GAIT_OK;
+        struct frames f;
+        TRY(next_frames(r, &f, err));
+        if (f.n) {
+            TRY(convert(r, &f, err));
+            TRY(clock_push(r->clock, &f, err));
+        } else {
+            TRY(clock_finish(r->clock, err));
+            r->ended = 1;
+        }
+    }
+}
+
+static void describe_time(gait_recording *r)
+{
+    gait_recording_info *info = &r->info;
+    const struct description *d = &r->description;
+    text_print(r->time_evidence, sizeof r->time_evidence, "%s%s%s", d->time_evidence,
+               *d->time_evidence ? "; " : "", clock_evidence(r->clock));
+    info->time_evidence = r->time_evidence;
+    info->rate_hz = clock_rate_hz(r->clock);
+    info->start_s = r->first.start_s;
+    info->start_unix_s = d->start_unix_s + r->first.start_s;
+    info->time_kind = d->time_kind;
+    info->utc_offset_s = d->utc_offset_s;
+    if (!isfinite(r->sidecar.start_unix_s)) return;
+    info->start_unix_s = r->sidecar.start_unix_s;
+    info->time_kind = r->sidecar.time_kind;
+    info->utc_offset_s = r->sidecar.utc_offset_s;
+}
+
+static gait_status start(gait_recording *r, gait_error *err)
+{
+    TRY(choose_format(r, err));
+    TRY(open_reader(r, err));
+    if (r->description.gravity_removed)
+        return gait_fail(err, GAIT_UNSUPPORTED,
+                         "%s: the file says that gravity was removed (%s); gait needs the total "
+                         "acceleration",
+                         name_of(r), r->description.column_evidence);
+    describe_file(r);
+    choose_body(r);
+    TRY(choose_mounting(r, err));
+    TRY(fill_prefix(r, err));
+    TRY(choose_unit(r, err));
+    TRY(choose_gyro_unit(r, err));
+    find_dead_axes(r);
+    TRY(check_dead_axes(r, err));
+    r->as_read = !(fabs(r->scale[0] - 1) > 0);
+    TRY(make_clock(r, err));
+    TRY(pull_block(r, &r->first, err));
+    if (!r->first.n_frames)
+        return gait_fail(err, GAIT_FORMAT, "%s: holds no valid samples", name_of(r));
+    r->has_first = 1;
+    describe_time(r);
+    return GAIT_OK;
+}
+
+static gait_recording *new_recording(void)
+{
+    gait_recording *r = calloc(1, sizeof *r);
+    if (!r) return NULL;
+    sidecar_init(&r->sidecar);
+    gait_recording_options_init(&r->options);
+    r->quality.calibration_error_before_g = r->quality.calibration_error_after_g = NAN;
+    r->quality.effective_rate_hz = NAN;
+    return r;
+}
+
+static gait_status open_with(gait_recording *r, gait_recording **recording,
+                             const gait_recording_options *options, gait_error *err)
+{
+    gait_status st = keep_options(r, options, err);
+    if (!st) st = start(r, err);
+    if (!st) *recording = r;
+    return st;
+}
+
+gait_status gait_recording_open(gait_recording **recording, const char *path,
+                                const gait_recording_options *options, gait_error *err)
+{
+    gait_recording *r = new_recording();
+    if (!r) return gait_fail(err, GAIT_NOMEM, "%s: no memory to open it", path);
+    gait_status st = source_open(&r->source, path, err);
+    if (!st && !(options && options->ignore_sidecar)) st = sidecar_read(&r->sidecar, path, err);
+    if (!st) st = open_with(r, recording, options, err);
+    if (st) gait_recording_close(&r);
+    return st;
+}
+
+gait_status gait_recording_open_memory(gait_recording **recording, const char *name,
+                                       const void *bytes, size_t size,
+                                       const gait_recording_options *options, gait_error *err)
+{
+    gait_recording *r = new_recording();
+    if (!r) return gait_fail(err, GAIT_NOMEM, "%s: no memory to open it", name);
+    gait_status st = source_open_memory(&r->source, name, bytes, size, err);
+    if (!st) st = open_with(r, recording, options, err);
+    if (st) gait_recording_close(&r);
+    return st;
+}
+
+const gait_recording_info *gait_recording_get_info(const gait_recording *recording)
+{
+    return &recording->info;
+}
+
+const gait_recording_quality *gait_recording_get_quality(const gait_recording *recording)
+{
+    return &recording->quality;
+}
+
+double gait_recording_progress(const gait_recording *recording)
+{
+    return recording->ended ? 1 : source_progress(recording->source);
+}
+
+static gait_status finish(gait_recording *r, gait_error *err)
+{
+    return source_hash(r->source, r->quality.content_hash, err);
+}
+
+gait_status gait_recording_read(gait_recording *recording, gait_block *block, gait_error *err)
+{
+    gait_recording *r = recording;
+    if (r->has_first) {
+        *block = r->first;
+        r->has_first = 0;
+    } else {
+        memset(block, 0, sizeof *block);
+        TRY(pull_block(r, block, err));
+    }
+    r->quality.n_frames += block->n_frames;
+    clock_report(r->clock, &r->quality);
+    if (!block->n_frames && !*r->quality.content_hash) return finish(r, err);
+    return GAIT_OK;
+}
+
+void gait_recording_close(gait_recording **recording)
+{
+    gait_recording *r = *recording;
+    if (!r) return;
+    if (r->state) r->format->close(r->state);
+    clock_free(&r->clock);
+    free_prefix(&r->prefix);
+    free(r->accel_g);
+    free(r->gyro_dps);
+    sidecar_free(&r->sidecar);
+    arena_free(&r->arena);
+    source_close(&r->source);
+    free(r);
+    *recording = NULL;
+}
+
+const gait_sensor_entry *gait_recording_sensor_at(const gait_recording *recording, size_t index)
+{
+    const struct description *d = &recording->description;
+    return index < d->n_sensors ? &d->sensors[index] : NULL;
+}
