@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "session/session.h"
+#include "session/rules.h"
 
-/* To add a finding: write lib/session/rule_NAME.c with a const struct rule, then one line here. */
+/* To add a finding: write lib/session/rule_NAME.c with a const struct rule, then one line here and
+ * in rules.h. */
 static const struct rule *const rows[] = {
-    NULL,
+    &rule_data_quality,
+    &rule_load_spike_stride,
+    &rule_load_spike_sustained,
+    &rule_overpronation,
 };
 
 const struct rule *rule_row(size_t index)

@@ -22,6 +22,7 @@ struct sensor_result {
     gait_recording_info info; /* text copied into the session's arena */
     gait_recording_quality quality;
     gait_alignment alignment;
+    int stood_still;       /* gravity was seen while standing near a bout */
     double clock_offset_s; /* added to every time when sensors share a clock */
     size_t n_bouts;
     struct bout_result *bouts;
@@ -68,5 +69,9 @@ const struct rule *rule_row(size_t index);
 
 /* A new finding with rule, severity and empty text, NULL when memory is out. */
 gait_finding *session_add_finding(gait_session *session, const gait_rule *rule);
+
+/* Fills the asymmetries: every metric that has a smallest change that counts, left against right.
+ */
+gait_status compare_sides(gait_session *session, struct arena *tmp, gait_error *err);
 
 #endif

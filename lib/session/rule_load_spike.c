@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/fail.h"
+#include "base/text.h"
+#include "gait/settings.h"
+#include "session/rules.h"
+#include "session/series.h"
+#include "signal/stats.h"
+
+/* Both rules work on the logarithm of one limb's impact, so that a change is a ratio whatever the
+ * level. */
+
+enum { FEWEST_STRIDES = 60, FEWEST_BLOCKS = 8, FEWEST_SHIFT_BLOCKS = 3, MOST_TOLD = 20 };
+
+static const double least_scale = 0.04;       /* of single strides, natural logarithm */
+static const double least_block_scale = 0.02; /* of block medians */
+static const double long_run_s = 720;
+
+static const char stride_caveat[] = "Kerbs, steps, downhill and a loose sensor do the same.";
+static const char shift_caveat[] = "Surface, slope, speed and shoe also change it.";
+
+struct limb {
+    struct sensor_result *sensor;
+    gait_side side; /* GAIT_SIDE_UNKNOWN: every stride of the sensor */
+    const char *key;
+    struct series series;
+    double *log_impact;
+};
+
+typedef gait_status limb_fn(gait_session *session, const struct limb *limb, struct arena *tmp,
+                            gait_error *err);
+
+static gait_status take_limb(struct limb *limb, struct arena *tmp)
+{
+    struct series *series = &limb->series;
+    TRY(series_take(limb->sensor, limb->key, limb->side, GAIT_RUN, series, tmp));
+    size_t n = 0;
+    for (size_t i = 0; i < series->n; i++) {
+        if (series->value[i] <= 0) continue;
+        series->value[n] = series->value[i];
+        series->start_s[n] = series->start_s[i];
+        series->end_s[n] = series->end_s[i];
+        series->stride[n++] = series->stride[i];
+    }
+    series->n = n;
+    limb->log_impact = ARENA_NEW(tmp, n, double);
+    if (!limb->log_impact) return GAIT_NOMEM;
+    for (size_t i = 0; i < n; i++) limb->log_impact[i] = log(series->value[i]);
+    return GAIT_OK;
+}
+
+/* Every sensor with an impact measure; a trunk sensor counts once, for both limbs. */
+static gait_status for_each_limb(gait_session *session, limb_fn *visit, struct arena *tmp,
+                                 gait_error *err)
+{
+    for (size_t i = 0; i < session->n_sensors; i++) {
+        struct limb limb = {.sensor = &session->sensors[i], .side = GAIT_SIDE_UNKNOWN};
+        limb.key = intensity_key(limb.sensor->info.placement);
+        if (!limb.key) continue;
+        struct arena_mark mark = arena_mark(tmp);
+        if (take_limb(&limb, tmp) != GAIT_OK)
+            return gait_fail(err, GAIT_NOMEM, "no memory to look for load spikes");
+        TRY(visit(session, &limb, tmp, err));
+        arena_rewind(tmp, mark);
+    }
+    return GAIT_OK;
+}
+
+static gait_finding *begin(gait_session *session, const struct rule *rule, const struct limb *limb)
+{
+    gait_finding *finding = session_add_finding(session, &rule->pub);
+    if (!finding) return NULL;
+    finding->side = limb->sensor->info.side;
+    text_print(finding->sensor, sizeof finding->sensor, "%s", limb->sensor->name);
+    return finding;
+}
+
+/* ---- single strides and clusters ---- */
+
+/* Robust z of stride i against its neighbours. */
+static double local_z(const struct limb *limb, size_t i, size_t half, double *level,
+                      struct arena *tmp)
+{
+    size_t from = i > half ? i - half : 0;
+    size_t to = i + half + 1 < limb->series.n ? i + half + 1 : limb->series.n;
+    struct arena_mark mark = arena_mark(tmp);
+    double middle = median(limb->log_impact + from, to - from, tmp);
+    double scale = fmax(mad_sigma(limb->log_impact + from, to - from, tmp), least_scale);
+    arena_rewind(tmp, mark);
+    *level = exp(middle);
+    return (limb->log_impact[i] - middle) / scale;
+}
+
+static int is_hard_landing(const gait_settings *settings, double z, double ratio)
+{
+    if (z <= setting(settings, spike_z)) return 0;
+    return z >= setting(settings, hard_landing_z) || ratio > setting(settings, hard_landing_ratio);
+}
+
+static gait_status tell_hard_landings(gait_session *session, const struct limb *limb,
+                                      const size_t *hard, size_t n_hard, double level,
+                                      gait_error *err)
+{
+    const struct series *series = &limb->series;
+    size_t worst = hard[0];
+    for (size_t k = 1; k < n_hard; k++)
+        if (series->value[hard[k]] > series->value[worst]) worst = hard[k];
+    gait_finding *finding = begin(session, &rule_load_spike_stride, limb);
+    if (!finding) return gait_fail(err, GAIT_NOMEM, "no memory for a finding");
+    finding->severity = GAIT_NOTE;
+    finding->start_s = series->start_s[hard[0]];
+    finding->end_s = series->end_s[hard[n_hard - 1]];
+    finding->value = series->value[worst];
+    finding->reference = level;
+    finding->limit = level * setting(&session->options.settings, hard_landing_ratio);
+    finding->confidence = 0.7;
+    const gait_metric *metric = gait_metric_at((size_t)gait_metric_index(limb->key));
+    text_print(finding->units, sizeof finding->units, "%s", metric->unit);
+    text_print(finding->message, sizeof finding->message,
+               "%zu of %zu landings stood out from those around them; the hardest, at %.1f s, "
+               "reached %.1f %s against %.1f %s nearby. %s",
+               n_hard, series->n, series->start_s[worst], finding->value, metric->unit, level,
+               metric->unit, stride_caveat);
+    return GAIT_OK;
+}
+
+static gait_status judge_strides(gait_session *session, const struct limb *limb, struct arena *tmp,
+                                 gait_error *err)
+{
+    const gait_settings *settings = &session->options.settings;
+    const struct series *series = &limb->series;
+    size_t half = (size_t)setting(settings, spike_half_window_strides), n_hard = 0;
+    if (series->n < FEWEST_STRIDES) return GAIT_OK;
+    size_t *hard = ARENA_NEW(tmp, series->n, size_t);
+    if (!hard) return gait_fail(err, GAIT_NOMEM, "no memory to look for load spikes");
+    double worst_level = NAN, worst = 0;
+    for (size_t i = 0; i < series->n; i++) {
+        double level;
+        double z = local_z(limb, i, half, &level, tmp);
+        if (!is_hard_landing(settings, z, series->value[i] / level)) continue;
+        hard[n_hard++] = i;
+        limb->sensor->strides[series->stride[i]].flags |= GAIT_FLAG_HARD_LANDING;
+        if (series->value[i] > worst) {
+            worst = series->value[i];
+            worst_level = level;
+        }
+    }
+    return n_hard ? tell_hard_landings(session, limb, hard, n_hard, worst_level, err) : GAIT_OK;
+}
+
+static gait_status judge_stride(gait_session *session, struct arena *tmp, gait_error *err)
+{
+    return for_each_limb(session, judge_strides, tmp, err);
+}
+
+const struct rule rule_load_spike_stride = {
+    {.code = "load_spike_stride",
+     .title = "Hard landings",
+     .rule = "A stride's impact is more than spike_z robust standard deviations above the "
+             "spike_half_window_strides strides on each side of it, and at least hard_landing_z or "
+             "hard_landing_ratio times their median.",
+     .settings = "spike_half_window_strides spike_z hard_landing_z hard_landing_ratio",
+     .evidence = "D",
+     .source =
+         "robust outlier rule on log impact; limits chosen for 0.1 false alarms per 2600 strides",
+     .caveat = stride_caveat},
+    judge_stride,
+};
+
+/* ---- sustained shifts ---- */
+
+/* Medians of blocks of strides, and where each block is. */
+struct blocks {
+    size_t n;
+    size_t strides;
+    double *log_impact;
+    double *start_s, *end_s;
+};
+
+static gait_status make_blocks(const struct limb *limb, size_t strides, size_t skip,
+                               struct blocks *out, struct arena *tmp)
+{
+    const struct series *series = &limb->series;
+    out->strides = strides;
+    out->n = series->n > skip ? (series->n - skip) / strides : 0;
+    out->log_impact = ARENA_NEW(tmp, out->n, double);
+    out->start_s = ARENA_NEW(tmp, out->n, double);
+    out->end_s = ARENA_NEW(tmp, out->n, double);
+    if (!out->log_impact || !out->start_s || !out->end_s) return GAIT_NOMEM;
+    for (size_t b = 0; b < out->n; b++) {
+        size_t first = skip + b * strides;
+        out->log_impact[b] = median(limb->log_impact + first, strides, tmp);
+        out->start_s[b] = series->start_s[first];
+        out->end_s[b] = series->end_s[first + strides - 1];
+    }
+    return GAIT_OK;
+}
+
+/* Scale of block medians from their differences, so that a shift does not widen it. */
+static double block_scale(const struct blocks *blocks, size_t n, struct arena *tmp)
+{
+    struct arena_mark mark = arena_mark(tmp);
+    double *difference = ARENA_NEW(tmp, blocks->n, double), scale = least_block_scale;
+    for (size_t b = 1; difference && b < n; b++)
+        difference[b - 1] = blocks->log_impact[b] - blocks->log_impact[b - 1];
+    if (difference && n > 1)
+        scale = fmax(mad_sigma(difference, n - 1, tmp) / sqrt(2), least_block_scale);
+    arena_rewind(tmp, mark);
+    return scale;
+}
+
+struct shift {
+    size_t from, to;      /* blocks */
+    double before, after; /* log impact */
+};
+
+static gait_status tell_shift(gait_session *session, const struct limb *limb,
+                              const struct blocks *blocks, const struct shift *shift,
+                              gait_error *err)
+{
+    gait_finding *finding = begin(session, &rule_load_spike_sustained, limb);
+    if (!finding) return gait_fail(err, GAIT_NOMEM, "no memory for a finding");
+    double percent = 100 * (exp(shift->after - shift->before) - 1);
+    finding->severity = percent > 0 ? GAIT_NOTE : GAIT_INFO;
+    finding->start_s = blocks->start_s[shift->from];
+    finding->end_s = blocks->end_s[shift->to];
+    finding->value = percent;
+    finding->reference = 0;
+    finding->limit = setting(&session->options.settings, shift_gate_percent);
+    finding->confidence = 0.7;
+    text_print(finding->units, sizeof finding->units, "%%");
+    text_print(finding->message, sizeof finding->message,
+               "Impact intensity %s %.0f %% from minute %.1f to %.1f (%.1f to %.1f on average). %s",
+               percent > 0 ? "rose" : "fell", fabs(percent), finding->start_s / 60,
+               finding->end_s / 60, exp(shift->before), exp(shift->after), shift_caveat);
+    return GAIT_OK;
+}
+
+/* Page's cumulative sum (1954, Biometrika 41:100) of block medians above the baseline, both ways,
+ * with a gate on size. */
+struct cusum {
+    double centre, scale;
+    double sum[2];
+    size_t since[2]; /* block at which the sum left zero */
+};
+
+/* Which way the alarm goes off at block b (1 up, -1 down), 0 if it does not. */
+static int cusum_step(struct cusum *cusum, const gait_settings *settings, double value, size_t b)
+{
+    for (int way = 0; way < 2; way++) {
+        double z = (way ? -1 : 1) * (value - cusum->centre) / cusum->scale;
+        if (cusum->sum[way] <= 0) cusum->since[way] = b;
+        cusum->sum[way] = fmax(0, cusum->sum[way] + z - setting(settings, shift_slack));
+        if (cusum->sum[way] > setting(settings, shift_alarm) &&
+            b + 1 - cusum->since[way] >= FEWEST_SHIFT_BLOCKS)
+            return way ? -1 : 1;
+    }
+    return 0;
+}
+
+/* The regime goes on while blocks stay closer to it than to the old level. */
+static size_t regime_end(const struct blocks *blocks, size_t from, double before, double after)
+{
+    double middle = 0.5 * (before + after);
+    size_t last = from;
+    for (size_t b = from; b < blocks->n; b++) {
+        if ((blocks->log_impact[b] > middle) == (after > before)) last = b;
+        if (b - last >= FEWEST_SHIFT_BLOCKS) break;
+    }
+    return last;
+}
+
+static gait_status find_shifts(gait_session *session, const struct limb *limb,
+                               const struct blocks *blocks, size_t baseline, struct arena *tmp,
+                               gait_error *err)
+{
+    const gait_settings *settings = &session->options.settings;
+    double gate = log(1 + setting(settings, shift_gate_percent) / 100);
+    struct cusum cusum = {.centre = median(blocks->log_impact, baseline, tmp),
+                          .scale = block_scale(blocks, baseline, tmp)};
+    size_t told = 0;
+    for (size_t b = baseline; b < blocks->n && told < MOST_TOLD; b++) {
+        int way = cusum_step(&cusum, settings, blocks->log_impact[b], b);
+        if (!way) continue;
+        size_t since = cusum.since[way < 0];
+        double level = median(blocks->log_impact + since, b + 1 - since, tmp);
+        if (way * (level - cusum.centre) < gate) continue;
+        struct shift shift = {since, regime_end(blocks, b, cusum.centre, level), cusum.centre,
+                              level};
+        TRY(tell_shift(session, limb, blocks, &shift, err));
+        told++;
+        cusum.centre = level;
+        cusum.sum[0] = cusum.sum[1] = 0;
+    }
+    return GAIT_OK;
+}
+
+static size_t warm_up_strides(const gait_settings *settings, const struct series *series)
+{
+    double run_s = series->end_s[series->n - 1] - series->start_s[0];
+    size_t skip = 0;
+    if (run_s <= long_run_s) return 0;
+    while (skip < series->n &&
+           series->start_s[skip] < series->start_s[0] + setting(settings, shift_warmup_s))
+        skip++;
+    return skip;
+}
+
+static gait_status judge_shifts(gait_session *session, const struct limb *limb, struct arena *tmp,
+                                gait_error *err)
+{
+    const gait_settings *settings = &session->options.settings;
+    if (limb->series.n < FEWEST_STRIDES) return GAIT_OK;
+    struct blocks blocks;
+    size_t skip = warm_up_strides(settings, &limb->series);
+    if (make_blocks(limb, (size_t)setting(settings, shift_block_strides), skip, &blocks, tmp) !=
+        GAIT_OK)
+        return gait_fail(err, GAIT_NOMEM, "no memory to look for load shifts");
+    if (blocks.n < FEWEST_BLOCKS) return GAIT_OK;
+    size_t baseline = (size_t)setting(settings, shift_baseline_blocks);
+    if (baseline > blocks.n / 3) baseline = blocks.n / 3 < 4 ? 4 : blocks.n / 3;
+    return find_shifts(session, limb, &blocks, baseline, tmp, err);
+}
+
+static gait_status judge_sustained(gait_session *session, struct arena *tmp, gait_error *err)
+{
+    return for_each_limb(session, judge_shifts, tmp, err);
+}
+
+const struct rule rule_load_spike_sustained = {
+    {.code = "load_spike_sustained",
+     .title = "Sustained change of impact",
+     .rule = "The cumulative sum of block medians (shift_block_strides strides each) of log impact "
+             "against the first shift_baseline_blocks blocks, less shift_slack standard deviations "
+             "a block, passes shift_alarm, and the change is at least shift_gate_percent.",
+     .settings = "shift_block_strides shift_baseline_blocks shift_slack shift_alarm "
+                 "shift_gate_percent shift_warmup_s",
+     .evidence = "D",
+     .source = "Page 1954, Biometrika 41:100, on block medians of log impact",
+     .caveat = shift_caveat},
+    judge_sustained,
+};

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef SESSION_RULES_H
+#define SESSION_RULES_H
+
+#include "session/session.h"
+
+/* The rows of the finding table, each in its file rule_NAME.c. */
+extern const struct rule rule_data_quality;
+extern const struct rule rule_load_spike_stride;
+extern const struct rule rule_load_spike_sustained;
+extern const struct rule rule_overpronation;
+
+#endif
