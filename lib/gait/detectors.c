@@ -3,9 +3,12 @@
 
 #include <string.h>
 
-/* To add a detector: write lib/gait/detect_NAME.c with a const struct detector, then one line here.
- */
+/* To add a detector: write lib/gait/detect_NAME.c with a const struct detector, then name it here
+ * twice. */
+extern const struct detector detect_sacrum_run;
+
 static const struct detector *const rows[] = {
+    &detect_sacrum_run,
     NULL,
 };
 

@@ -44,22 +44,30 @@ static void thin_out(const double *accel_g, size_t step, struct channels *c)
     }
 }
 
+static double spread_of_norm(const struct channels *c)
+{
+    double sum = 0, squares = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        double a[3] = {c->x[0][i], c->x[1][i], c->x[2][i]};
+        double square = vec_dot(a, a);
+        sum += sqrt(square);
+        squares += square;
+    }
+    double mean = sum / (double)c->n;
+    return sqrt(fmax(0, squares / (double)c->n - mean * mean));
+}
+
 static void turn_into_norm_and_vertical(struct channels *c)
 {
-    double up[3] = {0}, sum = 0, squares = 0;
+    double up[3] = {0};
     for (size_t i = 0; i < c->n; i++)
         for (int axis = 0; axis < 3; axis++) up[axis] += c->x[axis][i];
     (void)vec_unit(up);
     for (size_t i = 0; i < c->n; i++) {
         double a[3] = {c->x[0][i], c->x[1][i], c->x[2][i]};
-        double norm = vec_norm(a);
-        c->x[0][i] = norm;
+        c->x[0][i] = vec_norm(a);
         c->x[1][i] = vec_dot(a, up);
-        sum += norm;
-        squares += norm * norm;
     }
-    double mean = sum / (double)c->n;
-    c->sd_g = sqrt(fmax(0, squares / (double)c->n - mean * mean));
     c->n_channels = 2;
 }
 
@@ -99,6 +107,7 @@ static gait_status channels_prepare(const double *accel_g, size_t n, double rate
         if (!c->x[k]) return GAIT_NOMEM;
     }
     thin_out(accel_g, step, c);
+    c->sd_g = spread_of_norm(c);
     if (!is_limb(placement)) turn_into_norm_and_vertical(c);
     for (size_t k = 0; k < c->n_channels; k++)
         remove_drift(c->x[k], c->n, c->rate_hz, scratch, scratch + c->n);
@@ -240,6 +249,7 @@ gait_status period_find(const double *accel_g, size_t n, double rate_hz, gait_pl
     struct acf acf = {0};
     gait_status status = channels_prepare(accel_g, n, rate_hz, placement, &channels, tmp);
     if (status == GAIT_OK) status = acf_make(&channels, &acf, tmp);
+    out->sd_g = channels.sd_g;
     if (status == GAIT_OK && is_limb(placement)) limb_period(&acf, out);
     if (status == GAIT_OK && !is_limb(placement)) trunk_period(&acf, &channels, placement, out);
     arena_rewind(tmp, mark);

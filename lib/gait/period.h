@@ -11,6 +11,7 @@
 struct period {
     double step_hz;    /* steps of both feet per second; NaN without a period */
     double regularity; /* height of the autocorrelation there, at most 1 */
+    double sd_g;       /* of the norm */
 };
 
 /* 2.5 s or more are needed, 5 to 10 s are best; accel_g is n x 3, rate at least 25 Hz. Octaves are
