@@ -70,12 +70,34 @@ static void a_zone_is_local_time_minus_utc(void **state)
     }
 }
 
+static void seconds_since_1970_become_the_same_day_again(void **state)
+{
+    (void)state;
+    /* Every 11th hour and a bit of 2000 years, leap centuries included. */
+    for (double unix_s = -62135596800.0; unix_s < 2e9; unix_s += 11 * 3600.0 * 365 + 61.125) {
+        struct civil at;
+        double back;
+        assert_true(civil_from_unix_s(unix_s, &at));
+        assert_true(civil_to_unix_s(&at, &back));
+        assert_near(back, unix_s, 0.00051, "a date and back");
+    }
+    struct civil at;
+    assert_true(civil_from_unix_s(951782400, &at));
+    assert_int_equal(at.year * 10000 + at.month * 100 + at.day, 20000229);
+    assert_true(civil_from_unix_s(-0.001, &at));
+    assert_int_equal(at.year * 10000 + at.month * 100 + at.day, 19691231);
+    assert_near(at.second, 59.999, 0, "a millisecond before 1970");
+    assert_false(civil_from_unix_s(NAN, &at));
+    assert_false(civil_from_unix_s(1e12, &at));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_written_time_becomes_seconds_since_1970),
         cmocka_unit_test(what_is_no_time_is_refused),
         cmocka_unit_test(a_zone_is_local_time_minus_utc),
+        cmocka_unit_test(seconds_since_1970_become_the_same_day_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "base/civil.h"
 
+#include <math.h>
+
 enum { DAYS_PER_400_YEARS = 146097, SECONDS_PER_DAY = 86400 };
 
 /* The year is taken to begin in March, so that the leap day is its last; day 0 is then 1 March of
@@ -30,6 +32,34 @@ bool civil_to_unix_s(const struct civil *c, double *unix_s)
     if (!(c->second >= 0 && c->second < 60)) return false;
     int64_t day_s = SECONDS_PER_DAY * civil_days(c->year, c->month, c->day);
     *unix_s = (double)(day_s + 3600 * c->hour + 60 * c->minute) + c->second;
+    return true;
+}
+
+/* Inverse of civil_days(), by the same year that begins in March. */
+static void date_of_day(int64_t day_1970, struct civil *out)
+{
+    int64_t day = day_1970 + 719468; /* since 1 March of year 0; positive from year 1 on */
+    int64_t cycle = day / DAYS_PER_400_YEARS, in_cycle = day % DAYS_PER_400_YEARS;
+    int64_t leap_days = in_cycle / 1460 - in_cycle / 36524 + in_cycle / (DAYS_PER_400_YEARS - 1);
+    int64_t year_of_cycle = (in_cycle - leap_days) / 365;
+    int64_t in_year = in_cycle - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
+    int month_from_march = (int)((5 * in_year + 2) / 153);
+    out->day = (int)(in_year - (153 * month_from_march + 2) / 5) + 1;
+    out->month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
+    out->year = (int)(400 * cycle + year_of_cycle) + (out->month <= 2);
+}
+
+bool civil_from_unix_s(double unix_s, struct civil *out)
+{
+    static const double year_1_s = -62135596800.0, year_10000_s = 253402300800.0;
+    if (!(unix_s >= year_1_s && unix_s < year_10000_s - 0.0005)) return false;
+    int64_t ms = (int64_t)floor(unix_s * 1000 + 0.5), ms_per_day = 1000 * SECONDS_PER_DAY;
+    int64_t day = ms / ms_per_day - (ms % ms_per_day < 0);
+    int64_t in_day = ms - day * ms_per_day;
+    date_of_day(day, out);
+    out->hour = (int)(in_day / 3600000);
+    out->minute = (int)(in_day / 60000 % 60);
+    out->second = (double)(in_day % 60000) / 1000;
     return true;
 }
 

@@ -21,6 +21,9 @@ int64_t civil_days(int year, int month, int day);
 /* False if there is no such day or time. */
 bool civil_to_unix_s(const struct civil *civil, double *unix_s);
 
+/* The other way, to the nearest millisecond; false outside the years 1 to 9999. */
+bool civil_from_unix_s(double unix_s, struct civil *out);
+
 /* "2024-05-06 07:08:09.25" at the start of text[0..n), also with T, and with the fraction behind
  * '.', ',' or ':' (some loggers write it so) or left out: how many bytes it took, 0 if there is no
  * such time. What follows, such as a zone, is the caller's. */

@@ -10,4 +10,9 @@
  * nothing touched, if it is none. Without a zone unix_s is the wall clock's, offset NaN. */
 bool start_time_parse(const char *text, double *unix_s, gait_time_kind *kind, double *utc_offset_s);
 
+/* The same text back, in milliseconds as far as they are not 0; "" if the time is not known. */
+enum { START_TIME_ROOM = 40 };
+char *start_time_print(double unix_s, gait_time_kind kind, double utc_offset_s,
+                       char out[START_TIME_ROOM]);
+
 #endif
