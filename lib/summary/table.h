@@ -2,46 +2,96 @@
 #ifndef SUMMARY_TABLE_H
 #define SUMMARY_TABLE_H
 
+#include <stdint.h>
+
 #include <gait/summary.h>
 
 #include "base/arena.h"
 
-/* Making a summary: tables are begun, columns added, then only read. Everything lives in the
- * summary's arena. */
+/* A summary in memory: tables are begun, columns added, cells filled, then only read. Everything
+ * lives in the summary's arena. */
+
+enum { MOST_TABLES = 24, MOST_ATTRIBUTES = 32, MOST_COLUMNS = 2000 };
+
+#define FORMAT_NAME    "gait-summary"
+#define FORMAT_VERSION "1.0"
 
 struct attribute {
     const char *name;
-    const char *text; /* NULL if it is a number */
-    double number;
+    const char *text;
 };
 
-/* A column's HDF5 attributes beyond units, long_name and description. */
-struct column_extra {
-    const char *source;        /* NULL: none */
-    double min_rate_hz;        /* NaN: none */
-    const char *flag_meanings; /* NULL: none */
+/* What a column is. Texts are constant or live in the summary's arena. */
+struct column_about {
+    const char *name;
+    gait_column_type type;
+    const char *units; /* "1" for counts, "" for text */
+    const char *long_name;
+    const char *description;
+    const char *source;        /* where a computed value comes from; NULL: none */
+    double min_rate_hz;        /* native rate it needs; 0: any */
+    const char *flag_meanings; /* of bit 0, 1, ... separated by spaces; NULL: no bit field */
 };
 
+/* What a table is. */
+struct table_about {
+    const char *name;
+    const char *description;
+    const char *signal; /* the column a viewer draws first */
+};
+
+struct table {
+    gait_table pub;
+    const char *signal;
+    size_t room;                /* of the two below */
+    gait_column *columns;       /* pub.columns */
+    void **cells;               /* of each column, to be filled */
+    struct column_about *about; /* of each column */
+};
+
+struct gait_summary {
+    struct arena arena;
+    size_t n_attributes;
+    struct attribute attributes[MOST_ATTRIBUTES];
+    size_t n_tables;
+    struct table *tables[MOST_TABLES];
+};
+
+/* An empty summary with the attributes that every one has. */
 gait_status summary_new(gait_summary **out, gait_error *err);
+
+/* Sets a root attribute; name and text are copied, the text as summary_text() says. */
 gait_status summary_set(gait_summary *summary, const char *name, const char *text, gait_error *err);
-struct arena *summary_arena(gait_summary *summary);
 
-/* A new table with room for n_columns; n_rows of every column. NULL when memory is out. */
-gait_table *summary_add_table(gait_summary *summary, const char *name, const char *description,
-                              size_t n_rows, size_t n_columns);
+/* A new table of n_rows with room for most_columns. NULL when memory is out. */
+struct table *summary_add_table(gait_summary *summary, const struct table_about *about,
+                                size_t n_rows, size_t most_columns);
 
-/* Writable values of a new column, zeroed / NaN / "" : n_rows of them. NULL when memory is out. */
-double *table_add_doubles(gait_summary *summary, gait_table *table, const char *name,
-                          const char *units, const char *long_name, const char *description,
-                          struct column_extra extra);
-int64_t *table_add_integers(gait_summary *summary, gait_table *table, const char *name,
-                            const char *units, const char *long_name, const char *description,
-                            struct column_extra extra);
-const char **table_add_texts(gait_summary *summary, gait_table *table, const char *name,
-                             const char *long_name, const char *description);
+/* A new column, every cell NaN, 0 or "". NULL when memory or room is out. */
+gait_column *table_add_column(gait_summary *summary, struct table *table,
+                              const struct column_about *about);
 
-/* Text as it may stand in a summary: other characters than printable ASCII as \uXXXX. NULL when
- * memory is out. */
+/* Several at once; GAIT_NOMEM. */
+gait_status table_add_columns(gait_summary *summary, struct table *table,
+                              const struct column_about *about, size_t n);
+
+/* Writable cells of a column that is there and of that type. */
+double *doubles_of(struct table *table, const char *name);
+int64_t *integers_of(struct table *table, const char *name);
+const char **texts_of(struct table *table, const char *name);
+
+/* The column whose values are the table's axis: its times, or else its first. */
+size_t table_axis(const struct table *table);
+
+/* XXH3-128 of all names and values, as 32 hexadecimal digits: what the file's own checksums leave
+ * out, such as which block belongs to which column, is in it too. */
+void table_hash(const struct table *table, char out[33]);
+
+/* Text as it may stand in a summary: other characters than printable ASCII as \uXXXX, what is no
+ * UTF-8 as \ufffd. NULL when memory is out. */
 const char *summary_text(gait_summary *summary, const char *utf8);
+
+/* A copy of text[0..n) with its NUL. NULL when memory is out. */
+const char *summary_copy(gait_summary *summary, const char *text, size_t n);
 
 #endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef SUMMARY_COLUMNS_H
+#define SUMMARY_COLUMNS_H
+
+#include "summary/table.h"
+
+/* A summary as the bytes of an HDF5 file, and back; no file is touched. */
+
+/* The image is malloc'd and the caller's. The same summary gives the same bytes. */
+gait_status columns_to_image(const gait_summary *summary, void **image, size_t *size,
+                             gait_error *err);
+
+struct image {
+    const char *name; /* for messages */
+    void *bytes;      /* unchanged, only HDF5 wants it writable */
+    size_t size;
+};
+
+/* What to read. */
+struct columns_wanted {
+    const char *const *tables; /* only these, ended by NULL; NULL: all */
+    int values_only;           /* 1: without what the columns say of themselves */
+};
+
+/* Checks everything that is read: marks, checksums, lengths, names. wanted NULL: all. */
+gait_status columns_from_image(gait_summary **out, const struct image *image,
+                               const struct columns_wanted *wanted, gait_error *err);
+
+#endif
