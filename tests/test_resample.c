@@ -45,14 +45,72 @@ static void a_tone_in_band_keeps_its_shape_at_any_ratio(void **state)
     arena_free(&arena);
 }
 
-static void a_tone_above_the_new_band_is_gone(void **state)
+/* How much of a tone is left, by projection on it at the new rate. */
+static double gain_of(double in_hz, double out_hz, double tone_hz)
+{
+    struct arena arena = {0};
+    static double x[40000], y[8000];
+    size_t n = (size_t)(20 * in_hz), m = resampled_length(n, in_hz, out_hz);
+    for (size_t i = 0; i < n; i++) x[i] = sin(2 * pi * tone_hz * (double)i / in_hz);
+    assert_int_equal(resample(x, n, 1, in_hz, y, out_hz, &arena), GAIT_OK);
+    double along = 0, all = 0;
+    for (size_t i = m / 4; i < 3 * m / 4; i++) {
+        double want = sin(2 * pi * tone_hz * (double)i / out_hz);
+        along += want * y[i];
+        all += want * want;
+    }
+    arena_free(&arena);
+    return along / all;
+}
+
+static void going_down_filters_as_butterworth_at_any_ratio(void **state)
+{
+    (void)state;
+    const double in_hz[] = {1000, 997.3, 250, 243.7, 1999};
+    for (size_t r = 0; r < sizeof in_hz / sizeof *in_hz; r++)
+        for (double share = 0.02; share < 0.4; share += 0.0371) {
+            double c = pow(share / 0.4, 8) * (sqrt(2) - 1);
+            assert_near(gain_of(in_hz[r], 100, 100 * share), 1 / (1 + c), share < 0.3 ? 8e-3 : 0.02,
+                        "gain below 0.4 of the new rate");
+        }
+}
+
+static void what_folds_down_is_far_below(void **state)
+{
+    (void)state;
+    const struct {
+        double tone_hz, most;
+        const char *rule;
+    } cases[] = {
+        {95, 1e-4, "to 5 Hz"},   {90, 2e-4, "to 10 Hz"}, {80, 4.5e-3, "to 20 Hz"},
+        {70, 0.036, "to 30 Hz"}, {195, 1e-4, "to 5 Hz"}, {310, 2e-3, "to 10 Hz"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_near(gain_of(1000, 100, cases[i].tone_hz), 0, cases[i].most, cases[i].rule);
+}
+
+static void going_down_keeps_lines_up_to_the_ends(void **state)
 {
     (void)state;
     struct arena arena = {0};
-    static double x[8000], y[800];
-    for (size_t i = 0; i < 8000; i++) x[i] = sin(2 * pi * 92 * (double)i / 1000);
-    assert_int_equal(resample(x, 8000, 1, 1000, y, 100, &arena), GAIT_OK);
-    for (size_t i = 100; i < 700; i++) assert_near(y[i], 0, 0.01, "not folded down to 8 Hz");
+    static double x[3 * 2000], y[3 * 2000];
+    const double ratios[] = {1.3, 1.95, 2, 2.5, 3.7, 5, 20, 137.1};
+    for (size_t r = 0; r < sizeof ratios / sizeof *ratios; r++) {
+        for (size_t i = 0; i < 2000; i++) {
+            x[3 * i] = 1;
+            x[3 * i + 1] = 0.001 * (double)i;
+            x[3 * i + 2] = -1e3;
+        }
+        size_t m = resampled_length(2000, ratios[r], 1);
+        assert_int_equal(resample(x, 2000, 3, ratios[r], y, 1, &arena), GAIT_OK);
+        for (size_t j = 0; j < m; j++) {
+            assert_near(y[3 * j], 1, 1e-3, "a level");
+            assert_near(y[3 * j + 1], 0.001 * ratios[r] * (double)j, 2e-3, "a slope");
+            assert_near(y[3 * j + 2], -1e3, 1, "a deep level");
+        }
+    }
+    assert_int_equal(resample(x, 3, 3, 50, y, 1, &arena), GAIT_OK);
+    assert_near(y[0], 1, 1e-3, "shorter than the filter");
     arena_free(&arena);
 }
 
@@ -155,7 +213,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_length_covers_the_same_time),
         cmocka_unit_test(a_tone_in_band_keeps_its_shape_at_any_ratio),
-        cmocka_unit_test(a_tone_above_the_new_band_is_gone),
+        cmocka_unit_test(going_down_filters_as_butterworth_at_any_ratio),
+        cmocka_unit_test(what_folds_down_is_far_below),
+        cmocka_unit_test(going_down_keeps_lines_up_to_the_ends),
         cmocka_unit_test(a_spline_goes_through_cubics_exactly),
         cmocka_unit_test(a_spline_agrees_with_an_independent_tool),
         cmocka_unit_test(short_signals_are_lines_and_parabolas),

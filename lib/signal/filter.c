@@ -79,9 +79,12 @@ struct filter bandpass(double low_hz, double high_hz, double rate_hz)
     return filter;
 }
 
-/* Transposed direct form II: what a section remembers of each channel. */
+/* What a section remembers of each channel: y[n] = (b0 x[n] + near) - a1 y[n-1], so that only one
+ * multiplication and one subtraction wait for the last result. */
 struct state {
-    double s1[MOST_CHANNELS], s2[MOST_CHANNELS];
+    double near[MOST_CHANNELS]; /* b1 x[n-1] + far */
+    double far[MOST_CHANNELS];  /* b2 x[n-1] - a2 y[n-1] */
+    double last[MOST_CHANNELS]; /* y[n-1] */
 };
 
 /* The state after an endless constant signal; x becomes the constant that the section gives out. */
@@ -90,9 +93,9 @@ static void settle(const struct biquad *section, struct state *state, double *x,
     double gain = (section->b0 + section->b1 + section->b2) / (1 + section->a1 + section->a2);
     for (size_t c = 0; c < channels; c++) {
         double y = gain * x[c];
-        state->s2[c] = section->b2 * x[c] - section->a2 * y;
-        state->s1[c] = section->b1 * x[c] - section->a1 * y + state->s2[c];
-        x[c] = y;
+        state->far[c] = section->b2 * x[c] - section->a2 * y;
+        state->near[c] = section->b1 * x[c] + state->far[c];
+        state->last[c] = x[c] = y;
     }
 }
 
@@ -104,12 +107,13 @@ static inline void run_section(const struct biquad *section, struct state *state
     struct biquad k = *section;
     struct state s = *state;
     for (size_t i = 0; i < n; i++, x += step)
+#pragma GCC unroll 6
         for (size_t c = 0; c < channels; c++) {
             double in = x[c];
-            double out = k.b0 * in + s.s1[c];
-            s.s1[c] = k.b1 * in - k.a1 * out + s.s2[c];
-            s.s2[c] = k.b2 * in - k.a2 * out;
-            x[c] = out;
+            double out = (k.b0 * in + s.near[c]) - k.a1 * s.last[c];
+            s.near[c] = k.b1 * in + s.far[c];
+            s.far[c] = k.b2 * in - k.a2 * out;
+            s.last[c] = x[c] = out;
         }
     *state = s;
 }
@@ -124,36 +128,71 @@ static void run_block(const struct biquad *section, struct state *state, double 
     }
 }
 
-/* All sections over n frames from `first` on, direction 1 or -1; block by block, so that the frames
- * are still at hand for the next section. */
-static void run(const struct filter *filter, double *first, size_t n, size_t channels,
-                ptrdiff_t direction)
-{
+/* A filter on its way over a signal. */
+struct pass {
+    const struct filter *filter;
     struct state state[4];
-    double level[MOST_CHANNELS];
-    memcpy(level, first, channels * sizeof *level);
+    size_t channels;
+};
+
+static void begin(struct pass *pass, const struct filter *filter, const double *first,
+                  size_t channels)
+{
+    double constant[MOST_CHANNELS];
+    memcpy(constant, first, channels * sizeof *constant);
+    pass->filter = filter;
+    pass->channels = channels;
     for (size_t k = 0; k < filter->n_sections; k++)
-        settle(&filter->section[k], &state[k], level, channels);
-    for (size_t done = 0; done < n;) {
-        size_t frames = n - done < BLOCK_FRAMES ? n - done : BLOCK_FRAMES;
-        for (size_t k = 0; k < filter->n_sections; k++)
-            run_block(&filter->section[k], &state[k], first, frames, channels, direction);
-        first += direction * (ptrdiff_t)(frames * channels);
-        done += frames;
-    }
+        settle(&filter->section[k], &pass->state[k], constant, channels);
 }
 
-/* Odd reflection: the signal turned about its end point. */
-static void extend(const double *x, double *padded, size_t n, size_t pad, size_t channels)
+static void forwards(struct pass *pass, double *x, size_t n)
 {
-    const double *last = x + (n - 1) * channels;
-    double *after = padded + (pad + n) * channels;
-    memcpy(padded + pad * channels, x, n * channels * sizeof *x);
+    for (size_t k = 0; k < pass->filter->n_sections; k++)
+        run_block(&pass->filter->section[k], &pass->state[k], x, n, pass->channels, 1);
+}
+
+static void backwards(struct pass *pass, double *x, size_t n)
+{
+    double *last = x + (n - 1) * pass->channels;
+    for (size_t k = 0; k < pass->filter->n_sections; k++)
+        run_block(&pass->filter->section[k], &pass->state[k], last, n, pass->channels, -1);
+}
+
+/* Odd reflection: the signal turned about its end points. */
+static void extend(const double *x, size_t n, size_t channels, double *head, double *tail,
+                   size_t pad)
+{
+    const double *end = x + (n - 1) * channels;
     for (size_t j = 1; j <= pad; j++)
         for (size_t c = 0; c < channels; c++) {
-            padded[(pad - j) * channels + c] = 2 * x[c] - x[j * channels + c];
-            after[(j - 1) * channels + c] = 2 * last[c] - last[c - j * channels];
+            head[(pad - j) * channels + c] = 2 * x[c] - x[j * channels + c];
+            tail[(j - 1) * channels + c] = 2 * end[c] - end[c - j * channels];
         }
+}
+
+/* Both passes, block by block, so that the frames are still at hand for the next section. */
+static void there_and_back(const struct filter *filter, const double *x, double *y, size_t n,
+                           size_t channels, double *head, double *tail, size_t pad)
+{
+    struct pass pass;
+    begin(&pass, filter, head, channels);
+    forwards(&pass, head, pad);
+    for (size_t done = 0; done < n; done += BLOCK_FRAMES) {
+        size_t frames = n - done < BLOCK_FRAMES ? n - done : BLOCK_FRAMES;
+        double *block = y + done * channels;
+        if (x != y) memcpy(block, x + done * channels, frames * channels * sizeof *y);
+        forwards(&pass, block, frames);
+    }
+    forwards(&pass, tail, pad);
+
+    begin(&pass, filter, tail + (pad - 1) * channels, channels);
+    backwards(&pass, tail, pad);
+    for (size_t left = n; left > 0;) {
+        size_t frames = left < BLOCK_FRAMES ? left : BLOCK_FRAMES;
+        left -= frames;
+        backwards(&pass, y + left * channels, frames);
+    }
 }
 
 gait_status filtfilt(const struct filter *filter, const double *x, double *y, size_t n,
@@ -164,14 +203,12 @@ gait_status filtfilt(const struct filter *filter, const double *x, double *y, si
         return GAIT_OK;
     }
     size_t pad = filter->pad_samples < (double)(n - 1) ? (size_t)filter->pad_samples : n - 1;
-    size_t room = n + 2 * pad;
     struct arena_mark mark = arena_mark(tmp);
-    double *padded = arena_alloc(tmp, room, channels * sizeof *padded);
-    if (!padded) return GAIT_NOMEM;
-    extend(x, padded, n, pad, channels);
-    run(filter, padded, room, channels, 1);
-    run(filter, padded + (room - 1) * channels, room, channels, -1);
-    memcpy(y, padded + pad * channels, n * channels * sizeof *y);
+    double *head = arena_alloc(tmp, pad, channels * sizeof *head);
+    double *tail = arena_alloc(tmp, pad, channels * sizeof *tail);
+    if (!head || !tail) return GAIT_NOMEM;
+    extend(x, n, channels, head, tail, pad);
+    there_and_back(filter, x, y, n, channels, head, tail, pad);
     arena_rewind(tmp, mark);
     return GAIT_OK;
 }

@@ -4,10 +4,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "signal/decimate.h"
 #include "signal/filter.h"
 
 /* Relative; two rates nearer than this are the same. */
 static const double rate_tolerance = 1e-9;
+
+/* Below this the shared-out frames are too few to be even. */
+static const double smallest_decimation = 3;
 
 size_t resampled_length(size_t n, double rate_in_hz, double rate_out_hz)
 {
@@ -113,6 +117,8 @@ gait_status resample(const double *x, size_t n, size_t channels, double rate_in_
         if (n) memcpy(y, x, n * channels * sizeof *x);
         return GAIT_OK;
     }
+    size_t m = resampled_length(n, rate_in_hz, rate_out_hz);
+    if (ratio >= smallest_decimation) return decimate(x, n, channels, ratio, y, m, tmp);
     struct arena_mark mark = arena_mark(tmp);
     double *smooth = arena_alloc(tmp, n, channels * sizeof *smooth);
     double *second = arena_alloc(tmp, n, channels * sizeof *second);
@@ -121,9 +127,7 @@ gait_status resample(const double *x, size_t n, size_t channels, double rate_in_
     if (ratio > 1) filter = lowpass(0.4 * rate_out_hz, rate_in_hz, 4);
     if (!status) status = filtfilt(&filter, x, smooth, n, channels, tmp);
     if (!status) status = spline_fit(smooth, n, channels, second, tmp);
-    if (!status)
-        spline_sample(smooth, second, n, channels, ratio, y,
-                      resampled_length(n, rate_in_hz, rate_out_hz));
+    if (!status) spline_sample(smooth, second, n, channels, ratio, y, m);
     arena_rewind(tmp, mark);
     return status;
 }

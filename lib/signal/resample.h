@@ -11,9 +11,10 @@
 /* Number of samples that n samples at one rate become at another, first samples coinciding. */
 size_t resampled_length(size_t n, double rate_in_hz, double rate_out_hz);
 
-/* Uniform to uniform: zero-phase low-pass below both Nyquist rates when going down, then a
- * not-a-knot cubic spline; interleaved channels. y holds resampled_length() frames; y may not be x.
- */
+/* Uniform to uniform; interleaved channels (1 to 6). y holds resampled_length() frames; y may not
+ * be x. Going down, the gain is that of a zero-phase fourth-order Butterworth low-pass at 0.4 of
+ * the new rate; going up, a not-a-knot cubic spline goes through the samples. GAIT_OK or
+ * GAIT_NOMEM. */
 gait_status resample(const double *x, size_t n, size_t channels, double rate_in_hz, double *y,
                      double rate_out_hz, struct arena *tmp);
 
