@@ -4,7 +4,7 @@
 
 #include "base/fail.h"
 #include "summary/columns.h"
-#include "summary/file.h"
+#include "base/file.h"
 
 /* A study of a thousand sessions with every stride stays below it. */
 #define MOST_BYTES ((size_t)4 << 30)

@@ -8,7 +8,7 @@
 
 #include "base/fail.h"
 #include "summary/columns.h"
-#include "summary/file.h"
+#include "base/file.h"
 
 enum { HEAD_BYTES = 1 << 16 };
 

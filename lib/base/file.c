@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* realpath() is one of the X/Open extensions to POSIX. */
 #define _XOPEN_SOURCE 700
-#include "summary/file.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,49 +71,58 @@ gait_status file_load(const char *path, size_t most, void **bytes, size_t *size,
     return st;
 }
 
-/* The names that belong to one file being written. */
-struct target {
-    char *path;      /* links followed */
-    char *folder;    /* "." if the path has none */
-    char *temporary; /* .NAME.tmp beside it */
-};
-
-static void target_free(struct target *target)
+static gait_status name_draft(struct file_draft *draft, const char *path, gait_error *err)
 {
-    free(target->path);
-    free(target->folder);
-    free(target->temporary);
-}
-
-static gait_status target_name(struct target *target, const char *path, gait_error *err)
-{
-    target->path = realpath(path, NULL);
-    if (!target->path) target->path = strdup(path);
-    size_t n = target->path ? strlen(target->path) : 0;
-    target->folder = malloc(n + 2);
-    target->temporary = malloc(n + 8);
-    if (!target->path || !target->folder || !target->temporary)
+    draft->name = strdup(path);
+    draft->path = realpath(path, NULL);
+    if (!draft->path) draft->path = strdup(path);
+    size_t n = draft->path ? strlen(draft->path) : 0;
+    draft->folder = malloc(n + 2);
+    draft->temporary = malloc(n + 8);
+    if (!draft->name || !draft->path || !draft->folder || !draft->temporary)
         return gait_fail(err, GAIT_NOMEM, "%s: no memory for its name", path);
-    const char *slash = strrchr(target->path, '/');
-    const char *name = slash ? slash + 1 : target->path;
-    int head = (int)(name - target->path);
+    const char *slash = strrchr(draft->path, '/');
+    const char *name = slash ? slash + 1 : draft->path;
+    int head = (int)(name - draft->path);
     if (!*name) return gait_fail(err, GAIT_CANNOT_CREATE, "%s: not a file name", path);
-    snprintf(target->temporary, n + 8, "%.*s.%s.tmp", head, target->path, name);
-    snprintf(target->folder, n + 2, "%.*s", head ? head : 1, head ? target->path : ".");
+    snprintf(draft->temporary, n + 8, "%.*s.%s.tmp", head, draft->path, name);
+    snprintf(draft->folder, n + 2, "%.*s", head ? head : 1, head ? draft->path : ".");
     return GAIT_OK;
 }
 
-static gait_status write_whole(int fd, const char *path, const unsigned char *bytes, size_t size,
-                               gait_error *err)
+gait_status file_draft_begin(struct file_draft *draft, const char *path, gait_error *err)
 {
+    memset(draft, 0, sizeof *draft);
+    draft->fd = -1;
+    gait_status st = name_draft(draft, path, err);
+    if (!st) {
+        unlink(draft->temporary); /* left by a run that was killed */
+        draft->fd = open(draft->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (draft->fd < 0) st = fail_errno(err, GAIT_CANNOT_CREATE, path, "cannot create");
+    }
+    if (st) file_draft_end(draft);
+    return st;
+}
+
+gait_status file_draft_write(struct file_draft *draft, const void *bytes, size_t size,
+                             gait_error *err)
+{
+    const unsigned char *from = bytes;
     for (size_t done = 0; done < size;) {
-        ssize_t n = write(fd, bytes + done, size - done);
+        ssize_t n = write(draft->fd, from + done, size - done);
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return fail_errno(err, GAIT_IO, path, "cannot write");
+        if (n < 0) return fail_errno(err, GAIT_IO, draft->name, "cannot write");
         done += (size_t)n;
     }
-    if (fsync(fd) < 0) return fail_errno(err, GAIT_IO, path, "cannot write");
     return GAIT_OK;
+}
+
+gait_status file_draft_seal(struct file_draft *draft, gait_error *err)
+{
+    bool synced = fsync(draft->fd) == 0;
+    bool closed = close(draft->fd) == 0;
+    draft->fd = -1;
+    return synced && closed ? GAIT_OK : fail_errno(err, GAIT_IO, draft->name, "cannot write");
 }
 
 /* The rename itself must survive a power cut; a file system that cannot sync folders says so. */
@@ -124,28 +134,35 @@ static void sync_folder(const char *folder)
     close(fd);
 }
 
-static gait_status store(const struct target *target, const char *path, const void *bytes,
-                         size_t size, gait_error *err)
+gait_status file_draft_publish(struct file_draft *draft, gait_error *err)
 {
-    unlink(target->temporary); /* left by a run that was killed */
-    int fd = open(target->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd < 0) return fail_errno(err, GAIT_CANNOT_CREATE, path, "cannot create");
-    gait_status st = write_whole(fd, path, bytes, size, err);
-    if (close(fd) < 0 && !st) st = fail_errno(err, GAIT_IO, path, "cannot write");
-    if (!st && rename(target->temporary, target->path) < 0)
-        st = fail_errno(err, GAIT_CANNOT_CREATE, path, "cannot replace");
-    if (st)
-        unlink(target->temporary);
-    else
-        sync_folder(target->folder);
-    return st;
+    if (rename(draft->temporary, draft->path) < 0)
+        return fail_errno(err, GAIT_CANNOT_CREATE, draft->name, "cannot replace");
+    sync_folder(draft->folder);
+    free(draft->temporary);
+    draft->temporary = NULL;
+    return GAIT_OK;
+}
+
+void file_draft_end(struct file_draft *draft)
+{
+    if (draft->path && draft->fd >= 0) close(draft->fd);
+    if (draft->temporary) unlink(draft->temporary);
+    free(draft->name);
+    free(draft->path);
+    free(draft->folder);
+    free(draft->temporary);
+    memset(draft, 0, sizeof *draft);
 }
 
 gait_status file_store(const char *path, const void *bytes, size_t size, gait_error *err)
 {
-    struct target target = {NULL, NULL, NULL};
-    gait_status st = target_name(&target, path, err);
-    if (!st) st = store(&target, path, bytes, size, err);
-    target_free(&target);
+    struct file_draft draft;
+    gait_status st = file_draft_begin(&draft, path, err);
+    if (st) return st;
+    st = file_draft_write(&draft, bytes, size, err);
+    if (!st) st = file_draft_seal(&draft, err);
+    if (!st) st = file_draft_publish(&draft, err);
+    file_draft_end(&draft);
     return st;
 }
