@@ -15,11 +15,15 @@
 #include "signal/peaks.h"
 #include "signal/stats.h"
 
-static const double strike_delay_s = 0.0066;  /* norm above 1 g */
-static const double braking_delay_s = 0.0082; /* steepest fall of forward acceleration */
-static const double fall_delay_s = 0.0207;    /* the trunk is weightless a little later */
-static const double slow_lead_s = 0.0603;     /* steepest fall of the slow norm comes before */
-static const double weightless_g = 0.05;
+static const double norm_delay_s = 0.0066;     /* norm above 1 g */
+static const double rise_delay_s = 0.0095;     /* vertical above 0.7 g */
+static const double braking_delay_s = 0.0082;  /* steepest fall of forward acceleration */
+static const double fall_delay_s = 0.0207;     /* the trunk is weightless a little later */
+static const double slow_lead_s = 0.0553;      /* the vertical below 8 Hz falls steepest before */
+static const double slow_norm_lead_s = 0.0603; /* and the norm */
+static const double unloading_lead_s = 0.0107; /* the vertical below 5 Hz falls through 0.4 g */
+static const double loaded_g = 0.7, unloaded_g = 0.4, weightless_g = 0.05;
+static const double agreement_s = 0.025; /* of norm and vertical */
 
 static const struct chain_rules rhythm = {.tolerance = 0.2,
                                           .shortest = 0.65,
@@ -31,15 +35,18 @@ static const struct chain_rules rhythm = {.tolerance = 0.2,
 /* One push and what is known around it, times in samples. */
 struct contact {
     double apex, period, strike, toe_off;
+    double norm_strike, vertical_strike; /* two opinions; NaN: none */
     double strike_sd_s, toe_off_sd_s, confidence;
     uint32_t strike_flags, toe_off_flags;
 };
 
-/* Levels that events are read from. */
+/* What events are read from. Without a vertical (NULL) the norm stands in. */
 struct levels {
     size_t n;
     double rate_hz;
-    const double *norm30_g, *vertical30_g, *forward_slope, *slow_slope;
+    const double *norm30_g, *vertical5_g, *vertical15_g, *vertical30_g;
+    const double *forward_slope, *slow_slope;
+    double slow_lead_s;
 };
 
 static double *slope(const double *x, size_t n, double rate_hz, struct arena *tmp)
@@ -53,17 +60,21 @@ static gait_status levels_make(const struct trunk *trunk, struct levels *out, st
 {
     size_t n = trunk->signal->n;
     double rate_hz = trunk->signal->rate_hz, fast_hz = fmin(30, 0.4 * rate_hz);
+    const double *up_g = trunk->vertical_g, *push_g = up_g ? up_g : trunk->norm_g;
     *out = (struct levels){.n = n, .rate_hz = rate_hz};
+    out->slow_lead_s = up_g ? slow_lead_s : slow_norm_lead_s;
     out->norm30_g = smoothed(trunk->norm_g, n, fast_hz, rate_hz, tmp);
-    out->slow_slope = slope(smoothed(trunk->norm_g, n, 8, rate_hz, tmp), n, rate_hz, tmp);
+    out->slow_slope = slope(smoothed(push_g, n, 8, rate_hz, tmp), n, rate_hz, tmp);
     if (!out->norm30_g || !out->slow_slope) return GAIT_NOMEM;
-    if (trunk->vertical_g) {
-        out->vertical30_g = smoothed(trunk->vertical_g, n, fast_hz, rate_hz, tmp);
-        if (!out->vertical30_g) return GAIT_NOMEM;
+    if (up_g) {
+        out->vertical5_g = smoothed(up_g, n, 5, rate_hz, tmp);
+        out->vertical15_g = smoothed(up_g, n, 15, rate_hz, tmp);
+        out->vertical30_g = smoothed(up_g, n, fast_hz, rate_hz, tmp);
+        if (!out->vertical5_g || !out->vertical15_g || !out->vertical30_g) return GAIT_NOMEM;
     }
     if (trunk->forward_g) {
-        out->forward_slope =
-            slope(smoothed(trunk->forward_g, n, 20, rate_hz, tmp), n, rate_hz, tmp);
+        double *forward_g = smoothed(trunk->forward_g, n, 20, rate_hz, tmp);
+        out->forward_slope = slope(forward_g, n, rate_hz, tmp);
         if (!out->forward_slope) return GAIT_NOMEM;
     }
     return GAIT_OK;
@@ -75,8 +86,9 @@ static gait_status find_apexes(const struct trunk *trunk, struct contact **conta
 {
     size_t n = trunk->signal->n, n_candidates = 0, *at = ARENA_NEW(tmp, n, size_t);
     double rate_hz = trunk->signal->rate_hz, step_hz = 1 / step_track_median(&trunk->steps, tmp);
-    double *wave = smoothed(trunk->norm_g, n, 1.6 * step_hz, rate_hz, tmp);
-    double *height = smoothed(trunk->norm_g, n, 1.3 * step_hz, rate_hz, tmp);
+    const double *push_g = trunk->vertical_g ? trunk->vertical_g : trunk->norm_g;
+    double *wave = smoothed(push_g, n, 1.6 * step_hz, rate_hz, tmp);
+    double *height = smoothed(push_g, n, 1.3 * step_hz, rate_hz, tmp);
     if (!at || !wave || !height) return GAIT_NOMEM;
     double level_g = mean(wave, n), base_g = mean(height, n);
     size_t n_maxima = local_maxima(wave, n, at, n);
@@ -110,49 +122,97 @@ static size_t before(double index)
     return index > 0 ? (size_t)index : 0;
 }
 
-static void find_strike(const struct levels *levels, struct contact *contact)
+static void hear_opinions(const struct levels *levels, struct contact *contact)
 {
+    size_t apex = (size_t)contact->apex, first = before(contact->apex - 0.55 * contact->period);
     double rate_hz = levels->rate_hz;
-    size_t apex = (size_t)contact->apex, first = before(contact->apex - 0.5 * contact->period);
-    double rise = last_rise(levels->norm30_g, apex, first, 1) - strike_delay_s * rate_hz;
-    contact->strike = rise;
+    contact->norm_strike = last_rise(levels->norm30_g, apex, first, 1) - norm_delay_s * rate_hz;
+    contact->vertical_strike = NAN;
+    if (levels->vertical15_g)
+        contact->vertical_strike =
+            last_rise(levels->vertical15_g, apex, first, loaded_g) - rise_delay_s * rate_hz;
+}
+
+/* The norm is the sharper witness, but a sensor with an offset, or one that spins in flight, never
+ * shows free fall; then it disagrees with the vertical. */
+static int norm_can_be_trusted(const struct contact *contact, size_t n, double rate_hz)
+{
+    size_t agree = 0, both = 0;
+    for (size_t i = 0; i < n; i++) {
+        both += isfinite(contact[i].vertical_strike);
+        agree += fabs(contact[i].norm_strike - contact[i].vertical_strike) < agreement_s * rate_hz;
+    }
+    return both == 0 || 10 * agree >= 9 * both;
+}
+
+static void find_strike(const struct levels *levels, int trust_norm, struct contact *contact)
+{
+    double apart = fabs(contact->norm_strike - contact->vertical_strike);
+    int only_norm = isnan(contact->vertical_strike);
+    int use_norm = only_norm || (trust_norm && apart < agreement_s * levels->rate_hz);
+    contact->strike = use_norm ? contact->norm_strike : contact->vertical_strike;
     contact->strike_sd_s = 0.012;
     double early = contact->apex - 0.35 * contact->period;
     if (!levels->forward_slope || early < 0) return;
-    size_t braking = argmin(levels->forward_slope, (size_t)early, apex);
-    double fall = (double)braking - braking_delay_s * rate_hz;
-    if (isnan(rise)) contact->strike = fall;
-    if (!(fabs(fall - rise) < 0.03 * rate_hz)) return;
-    contact->strike = 0.5 * (rise + fall);
+    size_t braking = argmin(levels->forward_slope, (size_t)early, (size_t)contact->apex);
+    double fall = (double)braking - braking_delay_s * levels->rate_hz;
+    if (isnan(contact->strike)) contact->strike = fall;
+    if (!(fabs(fall - contact->strike) < 0.03 * levels->rate_hz)) return;
+    contact->strike = 0.5 * (contact->strike + fall);
     contact->strike_sd_s = 0.008;
 }
 
-/* The steepest fall of the slow norm, if it lies inside the search. */
-static double slow_fall(const struct levels *levels, const struct contact *contact)
+/* The steepest fall of the slow push, if it lies inside the search. */
+static double steepest_fall(const struct levels *levels, const struct contact *contact)
 {
     size_t apex = (size_t)contact->apex;
     size_t end = (size_t)fmin(contact->apex + 0.5 * contact->period, (double)levels->n - 1);
     if ((double)(end - apex) < 0.2 * contact->period) return NAN;
     size_t steepest = argmin(levels->slow_slope, apex, end);
     if (steepest == apex || steepest + 1 >= end) return NAN;
-    return (double)steepest;
+    return (double)steepest + levels->slow_lead_s * levels->rate_hz;
 }
 
-static void find_toe_off(const struct levels *levels, struct contact *contact)
+/* Where the slowest copy of the vertical has lost most of its load: coarse, but always there. A
+ * runner without flight never gets that light; then a fifth of the way up from the valley. */
+static double unloading(const struct levels *levels, struct contact *contact)
 {
     size_t apex = (size_t)contact->apex;
+    size_t end = (size_t)fmin(contact->apex + 0.75 * contact->period, (double)levels->n);
+    if (!levels->vertical5_g || end < apex + 2) return NAN;
+    size_t valley = argmin(levels->vertical5_g, apex, end);
+    double valley_g = levels->vertical5_g[valley], grounded_g = valley_g + 0.2 * (1 - valley_g);
+    if (grounded_g > unloaded_g) contact->toe_off_flags |= GAIT_FLAG_GROUNDED;
+    return first_fall(levels->vertical5_g, apex, valley + 1, fmax(unloaded_g, grounded_g)) +
+           unloading_lead_s * levels->rate_hz;
+}
+
+static double weightlessness(const struct levels *levels, const struct contact *contact)
+{
     size_t end = (size_t)fmin(contact->apex + 0.6 * contact->period, (double)levels->n);
-    double slow = slow_fall(levels, contact) + slow_lead_s * levels->rate_hz;
-    double fall = NAN;
-    if (levels->vertical30_g)
-        fall = first_fall(levels->vertical30_g, apex, end, weightless_g) -
-               fall_delay_s * levels->rate_hz;
+    if (!levels->vertical30_g) return NAN;
+    return first_fall(levels->vertical30_g, (size_t)contact->apex, end, weightless_g) -
+           fall_delay_s * levels->rate_hz;
+}
+
+/* The two sharp landmarks count as far as the coarse one confirms them. */
+static void find_toe_off(const struct levels *levels, struct contact *contact)
+{
+    double coarse = unloading(levels, contact), steepest = steepest_fall(levels, contact);
+    double weightless = weightlessness(levels, contact), near = 0.035 * levels->rate_hz;
+    int has_steepest = !(fabs(steepest - coarse) >= near); /* also when there is no coarse one */
+    int has_weightless = fabs(weightless - coarse) < near;
     contact->toe_off_sd_s = levels->forward_slope ? 0.010 : 0.016;
-    contact->toe_off = isnan(fall) ? slow : isnan(slow) ? fall : 0.6 * fall + 0.4 * slow;
-    if (isnan(fall)) {
+    if (has_steepest && has_weightless) {
+        contact->toe_off = 0.6 * weightless + 0.4 * steepest;
+    } else if (isnan(coarse)) {
+        contact->toe_off = steepest;
+        contact->toe_off_flags |= GAIT_FLAG_NO_ALIGNMENT;
+    } else if (has_steepest || has_weightless) {
+        contact->toe_off = 0.5 * (coarse + (has_steepest ? steepest : weightless));
+    } else {
+        contact->toe_off = coarse;
         contact->toe_off_sd_s *= 1.5;
-        contact->toe_off_flags |=
-            levels->vertical30_g ? GAIT_FLAG_GROUNDED : GAIT_FLAG_NO_ALIGNMENT;
     }
     double share = (contact->toe_off - contact->strike) / contact->period;
     if (!(share >= 0.35 && share <= 0.95)) contact->toe_off = NAN;
@@ -198,8 +258,10 @@ static gait_status find_contacts(const struct bout_signal *signal, struct event_
     if (trunk.steps.n == 0) return GAIT_OK;
     TRY(find_apexes(&trunk, &contact, &n, tmp));
     TRY(levels_make(&trunk, &levels, tmp));
+    for (size_t i = 0; i < n; i++) hear_opinions(&levels, &contact[i]);
+    int trust_norm = norm_can_be_trusted(contact, n, signal->rate_hz);
     for (size_t i = 0; i < n; i++) {
-        find_strike(&levels, &contact[i]);
+        find_strike(&levels, trust_norm, &contact[i]);
         find_toe_off(&levels, &contact[i]);
     }
     judge_rhythm(contact, n);

@@ -49,6 +49,13 @@ static double *along(const struct bout_signal *signal, const double axis[3], str
     return x;
 }
 
+/* Over many steps nobody rises or sinks: the mean is 1 g, and what differs is the sensor's offset. */
+static void remove_offset(double *vertical_g, size_t n)
+{
+    double offset_g = mean(vertical_g, n) - 1;
+    for (size_t i = 0; i < n; i++) vertical_g[i] -= offset_g;
+}
+
 static gait_status find_axes(struct trunk *out, struct arena *keep)
 {
     enum { FORWARD, UP };
@@ -67,7 +74,9 @@ static gait_status find_axes(struct trunk *out, struct arena *keep)
         for (int k = 0; k < 3; k++) out->up[k] += signal->accel_g[3 * i + (size_t)k];
     if (!vec_unit(out->up)) return GAIT_OK;
     out->vertical_g = along(signal, out->up, keep);
-    return out->vertical_g ? GAIT_OK : GAIT_NOMEM;
+    if (!out->vertical_g) return GAIT_NOMEM;
+    if (mean_is_gravity(signal)) remove_offset(out->vertical_g, signal->n);
+    return GAIT_OK;
 }
 
 /* Between the seconds that repeat, straight lines; level at the ends. 0: none repeats. */
