@@ -221,7 +221,8 @@ static void trunk_period(const struct acf *acf, const struct channels *c, gait_p
     double lag = halve(acf, (double)first, best, c, placement);
     lag = halve(acf, lag, best, c, placement); /* the first may have been two strides */
     size_t rounded = (size_t)(lag + 0.5);
-    out->regularity = acf->at[is_maximum(acf, rounded) ? rounded : first];
+    out->regularity = acf->at[first];
+    if (is_maximum(acf, rounded)) out->regularity = fmax(acf->at[rounded], out->regularity);
     if (is_maximum(acf, rounded)) lag = parabolic(acf->at, acf->n, rounded, NULL);
     lag = refine(acf, lag, 0.3 * fmax(out->regularity, 0.2), 2, 2);
     out->step_hz = acf->rate_hz / lag;

@@ -10,7 +10,7 @@
 
 struct period {
     double step_hz;    /* steps of both feet per second; NaN without a period */
-    double regularity; /* height of the autocorrelation there, at most 1 */
+    double regularity; /* height of the autocorrelation there or at the stride, at most 1 */
     double sd_g;       /* of the norm */
 };
 
