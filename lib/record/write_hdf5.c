@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <hdf5.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fail.h"
+#include "base/lock.h"
+#include "record/start_time.h"
+#include "record/writer.h"
+
+/* The plain layout of read_hdf5.c: datasets accel, gyro and time in the root.
+ *
+ * HDF5 1.10 loses data on a full disk without saying so, and may crash while the program exits. The
+ * file is therefore built in memory, 20 bytes per frame (32 with a gyroscope), and written by us.
+ * No time of day goes into it: the same samples give the same bytes. */
+
+enum { CHUNK_ROWS = 16384, GROW_BYTES = 1 << 24 };
+
+struct column {
+    hid_t dataset;
+    hid_t type; /* in memory and in the file */
+    hsize_t width;
+};
+
+struct hdf5 {
+    struct file_draft *draft;
+    hid_t file;
+    struct column accel, gyro, time;
+    hsize_t n;
+    double start_unix_s;
+    gait_time_kind time_kind;
+    double utc_offset_s;
+};
+
+struct quiet {
+    H5E_auto2_t report;
+    void *with;
+};
+
+static struct quiet enter(void)
+{
+    struct quiet quiet;
+    hdf5_lock();
+    H5Eget_auto2(H5E_DEFAULT, &quiet.report, &quiet.with);
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    return quiet;
+}
+
+static void leave(struct quiet quiet)
+{
+    H5Eclear2(H5E_DEFAULT);
+    H5Eset_auto2(H5E_DEFAULT, quiet.report, quiet.with);
+    hdf5_unlock();
+}
+
+static gait_status no_memory(const struct hdf5 *hdf5, gait_error *err)
+{
+    return gait_fail(err, GAIT_NOMEM, "%s: an HDF5 file is built in memory, which is out",
+                     hdf5->draft->name);
+}
+
+static bool put_text(hid_t object, const char *name, const char *text)
+{
+    hid_t type = H5Tcopy(H5T_C_S1), space = H5Screate(H5S_SCALAR);
+    bool ok = H5Tset_size(type, strlen(text) + 1) >= 0;
+    hid_t attribute = ok ? H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT) : -1;
+    ok = attribute >= 0 && H5Awrite(attribute, type, text) >= 0;
+    if (attribute >= 0) H5Aclose(attribute);
+    H5Sclose(space);
+    H5Tclose(type);
+    return ok;
+}
+
+static bool put_number(hid_t object, const char *name, double value)
+{
+    if (!isfinite(value)) return true;
+    hid_t space = H5Screate(H5S_SCALAR);
+    hid_t attribute = H5Acreate2(object, name, H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT);
+    bool ok = attribute >= 0 && H5Awrite(attribute, H5T_NATIVE_DOUBLE, &value) >= 0;
+    if (attribute >= 0) H5Aclose(attribute);
+    H5Sclose(space);
+    return ok;
+}
+
+static hid_t create_file(const char *name)
+{
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS), create = H5Pcreate(H5P_FILE_CREATE);
+    hid_t file = H5I_INVALID_HID;
+    if (access >= 0 && create >= 0 && H5Pset_fapl_core(access, GROW_BYTES, 0) >= 0 &&
+        H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18) >= 0 &&
+        H5Pset_obj_track_times(create, 0) >= 0)
+        file = H5Fcreate(name, H5F_ACC_TRUNC, create, access);
+    if (access >= 0) H5Pclose(access);
+    if (create >= 0) H5Pclose(create);
+    return file;
+}
+
+static bool create_column(struct column *column, hid_t file, const char *name, const char *units)
+{
+    int rank = column->width > 1 ? 2 : 1;
+    hsize_t none[2] = {0, column->width}, most[2] = {H5S_UNLIMITED, column->width};
+    hsize_t chunk[2] = {CHUNK_ROWS, column->width};
+    hid_t list = H5Pcreate(H5P_DATASET_CREATE), space = H5Screate_simple(rank, none, most);
+    if (H5Pset_chunk(list, rank, chunk) >= 0 && H5Pset_obj_track_times(list, 0) >= 0)
+        column->dataset =
+            H5Dcreate2(file, name, column->type, space, H5P_DEFAULT, list, H5P_DEFAULT);
+    H5Sclose(space);
+    H5Pclose(list);
+    return column->dataset >= 0 && put_text(column->dataset, "units", units);
+}
+
+static bool describe(hid_t file, const gait_writer_options *options)
+{
+    bool ok = put_text(file, "format", "gait-recording") &&
+              put_number(file, "range_g", options->range_g) &&
+              put_number(file, "sample_rate_hz", options->rate_hz > 0 ? options->rate_hz : (double)NAN);
+    if (options->placement != GAIT_PLACEMENT_UNKNOWN)
+        ok = ok && put_text(file, "placement", gait_placement_name(options->placement));
+    if (options->side != GAIT_SIDE_UNKNOWN)
+        ok = ok && put_text(file, "side", gait_side_name(options->side));
+    return ok;
+}
+
+static bool create_all(struct hdf5 *hdf5, const gait_writer_options *options)
+{
+    hdf5->accel = (struct column){-1, H5T_IEEE_F32LE, 3};
+    hdf5->gyro = (struct column){-1, H5T_IEEE_F32LE, 3};
+    hdf5->time = (struct column){-1, H5T_IEEE_F64LE, 1};
+    hdf5->file = create_file(hdf5->draft->name);
+    return hdf5->file >= 0 && describe(hdf5->file, options) &&
+           create_column(&hdf5->time, hdf5->file, "time", "s") &&
+           create_column(&hdf5->accel, hdf5->file, "accel", "g") &&
+           (!options->has_gyro || create_column(&hdf5->gyro, hdf5->file, "gyro", "deg/s"));
+}
+
+static void close_all(struct hdf5 *hdf5)
+{
+    struct column *const columns[] = {&hdf5->accel, &hdf5->gyro, &hdf5->time};
+    for (size_t i = 0; i < 3; i++) {
+        if (columns[i]->dataset >= 0) H5Dclose(columns[i]->dataset);
+        columns[i]->dataset = -1;
+    }
+    if (hdf5->file >= 0) H5Fclose(hdf5->file);
+    hdf5->file = -1;
+}
+
+static void close_writer(void *state)
+{
+    struct hdf5 *hdf5 = state;
+    if (!hdf5) return;
+    struct quiet quiet = enter();
+    close_all(hdf5);
+    leave(quiet);
+    free(hdf5);
+}
+
+static gait_status open_writer(void **state, struct file_draft *draft,
+                               const gait_writer_options *options, struct writer_sidecar *out,
+                               gait_error *err)
+{
+    (void)out;
+    struct hdf5 *hdf5 = calloc(1, sizeof *hdf5);
+    if (!hdf5) return gait_fail(err, GAIT_NOMEM, "%s", draft->name);
+    hdf5->draft = draft;
+    hdf5->start_unix_s = options->start_unix_s;
+    hdf5->time_kind = options->time_kind;
+    hdf5->utc_offset_s = options->utc_offset_s;
+    struct quiet quiet = enter();
+    bool ok = create_all(hdf5, options);
+    leave(quiet);
+    gait_status st = ok ? GAIT_OK : no_memory(hdf5, err);
+    if (st)
+        close_writer(hdf5);
+    else
+        *state = hdf5;
+    return st;
+}
+
+static bool append(struct column *column, hsize_t at, hsize_t n, const void *values)
+{
+    int rank = column->width > 1 ? 2 : 1;
+    hsize_t size[2] = {at + n, column->width}, start[2] = {at, 0}, count[2] = {n, column->width};
+    if (H5Dset_extent(column->dataset, size) < 0) return false;
+    hid_t file = H5Dget_space(column->dataset), memory = H5Screate_simple(rank, count, NULL);
+    hid_t type = column->width > 1 ? H5T_NATIVE_FLOAT : H5T_NATIVE_DOUBLE;
+    bool ok = H5Sselect_hyperslab(file, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
+              H5Dwrite(column->dataset, type, memory, file, H5P_DEFAULT, values) >= 0;
+    H5Sclose(memory);
+    H5Sclose(file);
+    return ok;
+}
+
+/* start_unix_s is that of the first frame, the attribute that of time 0. */
+static bool put_start(const struct hdf5 *hdf5, double first_s)
+{
+    char text[START_TIME_ROOM];
+    double zero_unix_s = hdf5->start_unix_s - first_s;
+    start_time_print(zero_unix_s, hdf5->time_kind, hdf5->utc_offset_s, text);
+    return !text[0] || put_text(hdf5->file, "start_time", text);
+}
+
+static gait_status write_frames(void *state, size_t n, const double *time_s, const float *accel_g,
+                                const float *gyro_dps, gait_error *err)
+{
+    struct hdf5 *hdf5 = state;
+    struct quiet quiet = enter();
+    bool ok = hdf5->n || put_start(hdf5, time_s[0]);
+    ok = ok && append(&hdf5->time, hdf5->n, n, time_s) &&
+         append(&hdf5->accel, hdf5->n, n, accel_g) &&
+         (!gyro_dps || append(&hdf5->gyro, hdf5->n, n, gyro_dps));
+    leave(quiet);
+    hdf5->n += n;
+    return ok ? GAIT_OK : no_memory(hdf5, err);
+}
+
+/* The core driver's own memory, so that there is no second copy of it. */
+static gait_status write_image(struct hdf5 *hdf5, gait_error *err)
+{
+    void **memory = NULL;
+    hsize_t size = 0;
+    if (H5Fflush(hdf5->file, H5F_SCOPE_GLOBAL) < 0 ||
+        H5Fget_vfd_handle(hdf5->file, H5P_DEFAULT, (void **)&memory) < 0 ||
+        H5Fget_filesize(hdf5->file, &size) < 0)
+        return no_memory(hdf5, err);
+    return file_draft_write(hdf5->draft, *memory, size, err);
+}
+
+static gait_status finish(void *state, gait_error *err)
+{
+    struct hdf5 *hdf5 = state;
+    struct quiet quiet = enter();
+    gait_status st = write_image(hdf5, err);
+    leave(quiet);
+    return st;
+}
+
+const struct writer_format writer_hdf5 = {"h5", open_writer, write_frames, finish, close_writer};
