@@ -107,8 +107,8 @@ GAIT_API const char *gait_summary_attribute(const gait_summary *summary, const c
 
 /** How a table is written as text. */
 typedef enum gait_export_format {
-    GAIT_EXPORT_CSV = 0,   /**< RFC 4180, NaN as an empty cell. */
-    GAIT_EXPORT_CSV_EXCEL, /**< As CSV with a byte order mark, and formulas in text defused. */
+    GAIT_EXPORT_CSV = 0,   /**< RFC 4180 with plain line feeds, NaN as an empty cell. */
+    GAIT_EXPORT_CSV_EXCEL, /**< With CR LF, a byte order mark, and formulas in text defused. */
     GAIT_EXPORT_JSON       /**< An array of objects, NaN as null. */
 } gait_export_format;
 
