@@ -199,6 +199,45 @@ static void a_bootstrap_of_little_is_little(void **state)
     arena_free(&arena);
 }
 
+/* Strides resemble their neighbours: first-order autocorrelation 0.6. */
+static void the_interval_is_what_many_draws_tend_to(void **state)
+{
+    (void)state;
+    struct arena arena = {0};
+    struct prng prng;
+    prng_seed(&prng, 11);
+    static double x[3000];
+    double low, high, drawn_low, drawn_high, level = 0;
+    for (size_t i = 0; i < 3000; i++) {
+        level = 0.6 * level + prng_normal(&prng, 0, 0.8);
+        x[i] = 10 + level;
+    }
+    assert_int_equal(bootstrap_median(x, 3000, 20, 4000, 3, &drawn_low, &drawn_high, &arena),
+                     GAIT_OK);
+    assert_int_equal(median_interval(x, 3000, 20, &low, &high, &arena), GAIT_OK);
+    double width = drawn_high - drawn_low;
+    assert_near(low, drawn_low, 0.06 * width, "low end");
+    assert_near(high, drawn_high, 0.06 * width, "high end");
+    assert_int_equal(median_interval(x, 100, 20, &low, &high, &arena), GAIT_OK);
+    assert_int_equal(bootstrap_median(x, 100, 20, 1000, 1, &drawn_low, &drawn_high, &arena),
+                     GAIT_OK);
+    assert_true(low == drawn_low && high == drawn_high);
+    arena_free(&arena);
+}
+
+static void the_interval_of_equal_values_is_that_value(void **state)
+{
+    (void)state;
+    struct arena arena = {0};
+    double x[500], low, high;
+    for (size_t i = 0; i < 500; i++) x[i] = 4;
+    assert_int_equal(median_interval(x, 500, 20, &low, &high, &arena), GAIT_OK);
+    assert_true(low == 4 && high == 4);
+    assert_int_equal(median_interval(x, 1, 20, &low, &high, &arena), GAIT_TOO_SHORT);
+    assert_true(isnan(low) && isnan(high));
+    arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +252,8 @@ int main(void)
         cmocka_unit_test(a_trend_needs_three_points_at_different_times),
         cmocka_unit_test(the_bootstrap_interval_has_the_width_that_theory_gives),
         cmocka_unit_test(a_bootstrap_of_little_is_little),
+        cmocka_unit_test(the_interval_is_what_many_draws_tend_to),
+        cmocka_unit_test(the_interval_of_equal_values_is_that_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

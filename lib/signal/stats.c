@@ -319,3 +319,55 @@ gait_status bootstrap_median(const double *x, size_t n, size_t block, size_t dra
     arena_rewind(tmp, mark);
     return status;
 }
+
+/* How many standard deviations the number of drawn values up to a threshold is above half of n. */
+static double excess_at(const double *x, size_t n, size_t block, double threshold)
+{
+    size_t n_blocks = n - block + 1, count = 0;
+    double sum = 0, squares = 0;
+    for (size_t i = 0; i < block - 1; i++) count += x[i] <= threshold;
+    for (size_t i = block - 1; i < n; i++) {
+        count += x[i] <= threshold;
+        sum += (double)count;
+        squares += (double)count * (double)count;
+        count -= x[i + 1 - block] <= threshold;
+    }
+    double each = sum / (double)n_blocks, drawn = (double)n / (double)block;
+    double variance = drawn * (squares / (double)n_blocks - each * each);
+    double above = drawn * each - 0.5 * (double)n;
+    if (variance > 0) return above / sqrt(variance);
+    return above < 0 ? -INFINITY : INFINITY;
+}
+
+/* The smallest value at which the excess reaches z. */
+static double value_at_excess(const double *x, const double *sorted, size_t n, size_t block,
+                              double z)
+{
+    size_t below = 0, from = n - 1;
+    while (below < from) {
+        size_t middle = below + (from - below) / 2;
+        if (excess_at(x, n, block, sorted[middle]) >= z)
+            from = middle;
+        else
+            below = middle + 1;
+    }
+    return sorted[from];
+}
+
+gait_status median_interval(const double *x, size_t n, size_t block, double *low, double *high,
+                            struct arena *tmp)
+{
+    enum { FEW_BLOCKS = 12, DRAWS = 1000 };
+    if (block < 1) block = 1;
+    if (n / block < FEW_BLOCKS) return bootstrap_median(x, n, block, DRAWS, 1, low, high, tmp);
+    struct arena_mark mark = arena_mark(tmp);
+    *low = *high = not_available;
+    double *sorted = ARENA_NEW(tmp, n, double);
+    if (!sorted) return GAIT_NOMEM;
+    memcpy(sorted, x, n * sizeof *x);
+    sort(sorted, n);
+    *low = value_at_excess(x, sorted, n, block, -1.96);
+    *high = value_at_excess(x, sorted, n, block, 1.96);
+    arena_rewind(tmp, mark);
+    return GAIT_OK;
+}

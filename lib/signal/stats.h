@@ -42,4 +42,12 @@ gait_status theil_sen(const double *t, const double *y, size_t n, struct trend *
 gait_status bootstrap_median(const double *x, size_t n, size_t block, size_t draws, uint64_t seed,
                              double *low, double *high, struct arena *tmp);
 
+/* The same interval for any n: bootstrap_median() of 1000 draws for a short series, for a long one
+ * what many draws tend to. How many of n drawn values lie below a threshold is a sum over blocks
+ * drawn independently, so it is normal with the mean and variance of one block's count; the
+ * interval ends where half of n is 1.96 standard deviations away. O(n log n). Kuensch 1989, Ann
+ * Stat 17:1217 (the bootstrap); Woodruff 1952, J Am Stat Assoc 47:635 (turning it round). */
+gait_status median_interval(const double *x, size_t n, size_t block, double *low, double *high,
+                            struct arena *tmp);
+
 #endif
