@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef SUMMARY_TABLES_H
+#define SUMMARY_TABLES_H
+
+#include "session/session.h"
+#include "summary/table.h"
+
+/* A judged session as tables: one file per table, each with the list of its columns. */
+
+/* Changes when the same input gives other numbers. */
+#define ALGORITHM_VERSION "1"
+
+/* Rows of a column list. */
+#define NUMBER(name, units, long_name, description) \
+    { \
+        name, GAIT_DOUBLES, units, long_name, description, NULL, 0, NULL \
+    }
+#define COUNT(name, long_name, description) \
+    { \
+        name, GAIT_INTEGERS, "1", long_name, description, NULL, 0, NULL \
+    }
+#define WORDS(name, long_name, description) \
+    { \
+        name, GAIT_TEXTS, "", long_name, description, NULL, 0, NULL \
+    }
+#define FLAGS \
+    COUNT("flags", "Flags", "Why values of this row are missing or to be doubted, a bit field")
+
+#define N_ROWS_OF(list) (sizeof(list) / sizeof *(list))
+
+/* Each adds one table; GAIT_NOMEM. */
+typedef gait_status add_table_fn(gait_summary *summary, const gait_session *session,
+                                 struct arena *tmp);
+add_table_fn add_sessions, add_recordings, add_bouts, add_events, add_strides, add_minutes,
+    add_summary, add_asymmetry, add_findings;
+
+/* A new summary with its version marks; for sessions and studies. */
+gait_status begin_summary(gait_summary **out, gait_error *err);
+
+/* A new table of which the key columns are there and filled; columns are then added to it. */
+struct table *begin_table(gait_summary *summary, const gait_session *session,
+                          const struct table_about *about, size_t n_rows, size_t most_columns);
+
+/* A new key column for the sensor, "" in every row. */
+gait_status add_sensor_key(gait_summary *summary, struct table *table);
+
+/* Names rows from ... from + n - 1 after their sensor. */
+gait_status set_sensor(gait_summary *summary, struct table *table, size_t from, size_t n,
+                       const struct sensor_result *sensor);
+
+/* One column per metric of the metric table, in its order. */
+gait_status add_metric_columns(gait_summary *summary, struct table *table);
+
+/* The column's description of a metric. */
+struct column_about metric_column(const gait_metric *metric);
+
+/* Strides expected of one limb in a stretch of a bout; NaN without cadence. */
+double expected_strides(const struct bout_result *bout, double start_s, double end_s);
+
+/* Cumulative load of running strides: sums of x and x^4 of the placement's intensity in g, or in
+ * body weights at the trunk. Strides that were missed count as the others if at most a fifth is
+ * missing, else they are left out and GAIT_FLAG_FEW is set. */
+struct load {
+    double l1, l4;
+    uint32_t flags;
+};
+struct load load_of(const double *intensity, size_t n, double expected);
+
+/* How many limbs' strides a sensor tells: both at the trunk. */
+double limbs_seen(const struct sensor_result *sensor);
+
+/* The intensity column of a sensor, NULL if there is none. */
+const double *intensity_of(const struct sensor_result *sensor);
+
+#endif
