@@ -6,10 +6,12 @@
 /* To add a detector: write lib/gait/detect_NAME.c with a const struct detector, then name it here
  * twice. */
 extern const struct detector detect_sacrum_run;
+extern const struct detector detect_shank;
 extern const struct detector detect_steps;
 
 static const struct detector *const rows[] = {
     &detect_sacrum_run,
+    &detect_shank,
     &detect_steps,
     NULL,
 };

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "gait/selfalign.h"
+
+#include <math.h>
+
+#include "signal/peaks.h"
+#include "signal/stats.h"
+
+/* Lags are 2.5 ms apart and points 10 ms, so four interleaved combs of points hold every lag. */
+enum { COMBS = 4, AXES = 3, FEWEST_WHOLE = 3, PASSES = 2 };
+
+static const double lag_s = 0.0025;
+static const double smallest_share = 0.6; /* of the points that must be recorded */
+
+/* Sizes of one alignment. */
+struct plan {
+    size_t n_points, n_lags;
+    size_t comb_frames; /* frames in one comb, with one more on either side for interpolation */
+    size_t block_size;  /* doubles per event */
+    double from_s;      /* of the first frame of a block, about the event */
+};
+
+/* Points [from, to) of a lag that were recorded, and their moments. */
+struct stretch {
+    size_t from, to;
+    double mean[AXES];
+    double energy;
+};
+
+struct work {
+    const struct track *track;
+    const struct selfalign_rules *rules;
+    struct plan plan;
+    size_t n;
+    double *block;           /* n blocks: comb by comb, frames of three axes */
+    struct stretch *stretch; /* n x n_lags */
+    double *shift_s;         /* n */
+    double *model;           /* n_points frames */
+    double *column;          /* AXES x n, for medians */
+    double *score;           /* n_lags */
+};
+
+static struct plan make_plan(const struct selfalign_rules *rules)
+{
+    struct plan plan = {0};
+    plan.n_points = (size_t)((rules->to_s - rules->from_s) / (COMBS * lag_s) + 1.5);
+    size_t reach = (size_t)(rules->reach_s / lag_s + 0.5);
+    plan.n_lags = 2 * reach + 1;
+    /* One whole comb step earlier than the first lag, so that every reading has its neighbours. */
+    plan.from_s = rules->from_s - (double)(reach + COMBS) * lag_s;
+    plan.comb_frames = plan.n_points + (plan.n_lags + COMBS - 1) / COMBS + 3;
+    plan.block_size = COMBS * plan.comb_frames * AXES;
+    return plan;
+}
+
+/* The point-th frame of a lag; lag -1 is the frame just before that of lag 0. */
+static const double *frame_of(const struct plan *plan, const double *block, size_t lag_plus_combs,
+                              size_t point)
+{
+    size_t comb = lag_plus_combs % COMBS, index = lag_plus_combs / COMBS + point;
+    return block + (comb * plan->comb_frames + index) * AXES;
+}
+
+static void read_block(const struct work *w, double time_s, double *block)
+{
+    const struct plan *plan = &w->plan;
+    for (size_t comb = 0; comb < COMBS; comb++)
+        track_read(w->track, time_s + plan->from_s + (double)comb * lag_s, COMBS * lag_s,
+                   block + comb * plan->comb_frames * AXES, plan->comb_frames);
+}
+
+/* Which points of a lag were recorded. */
+static struct stretch recorded(const struct work *w, double first_s)
+{
+    double step_s = COMBS * lag_s, end_s = track_end_s(w->track);
+    double from = first_s < 0 ? ceil(-first_s / step_s) : 0;
+    double to = first_s > end_s ? 0 : floor((end_s - first_s) / step_s + 1e-9) + 1;
+    double n = (double)w->plan.n_points;
+    struct stretch s = {.from = (size_t)fmin(from, n), .to = (size_t)fmin(to, n)};
+    if (s.to < s.from) s.to = s.from;
+    return s;
+}
+
+static void take_moments(const struct plan *plan, const double *block, size_t lag,
+                         struct stretch *s)
+{
+    const double *x = frame_of(plan, block, lag + COMBS, 0);
+    double sum[AXES] = {0}, squares[AXES] = {0}, count = (double)(s->to - s->from);
+    for (size_t j = s->from; j < s->to; j++)
+        for (size_t c = 0; c < AXES; c++) {
+            sum[c] += x[j * AXES + c];
+            squares[c] += x[j * AXES + c] * x[j * AXES + c];
+        }
+    s->energy = 0;
+    for (size_t c = 0; c < AXES; c++) {
+        s->mean[c] = count > 0 ? sum[c] / count : 0;
+        s->energy += squares[c] - count * s->mean[c] * s->mean[c];
+    }
+}
+
+static void read_event(struct work *w, size_t i, double time_s)
+{
+    const struct plan *plan = &w->plan;
+    double *block = w->block + i * plan->block_size;
+    read_block(w, time_s, block);
+    for (size_t lag = 0; lag < plan->n_lags; lag++) {
+        double first_s = time_s + plan->from_s + (double)(lag + COMBS) * lag_s;
+        struct stretch *s = &w->stretch[i * plan->n_lags + lag];
+        *s = recorded(w, first_s);
+        take_moments(plan, block, lag, s);
+    }
+}
+
+static int is_whole(const struct work *w, size_t i)
+{
+    const struct stretch *s = &w->stretch[i * w->plan.n_lags];
+    const struct stretch *last = s + w->plan.n_lags - 1;
+    return s->from == 0 && last->to == w->plan.n_points;
+}
+
+/* The frame of a point of event i as it is shifted now, on a line between lags. */
+static void shifted_frame(const struct work *w, size_t i, size_t point, double out[AXES])
+{
+    const struct plan *plan = &w->plan;
+    double lag = w->shift_s[i] / lag_s + (double)(plan->n_lags / 2 + COMBS);
+    size_t below = (size_t)lag;
+    double part = lag - (double)below;
+    const double *block = w->block + i * plan->block_size;
+    const double *a = frame_of(plan, block, below, point);
+    const double *b = frame_of(plan, block, below + 1, point);
+    for (size_t c = 0; c < AXES; c++) out[c] = a[c] + part * (b[c] - a[c]);
+}
+
+static void centre(double *model, size_t n_points)
+{
+    for (size_t c = 0; c < AXES; c++) {
+        double sum = 0;
+        for (size_t j = 0; j < n_points; j++) sum += model[j * AXES + c];
+        for (size_t j = 0; j < n_points; j++) model[j * AXES + c] -= sum / (double)n_points;
+    }
+}
+
+static void mean_model(struct work *w)
+{
+    size_t n_values = w->plan.n_points * AXES;
+    for (size_t k = 0; k < n_values; k++) w->model[k] = 0;
+    for (size_t i = 0; i < w->n; i++) {
+        if (!is_whole(w, i)) continue;
+        for (size_t j = 0; j < w->plan.n_points; j++) {
+            double frame[AXES];
+            shifted_frame(w, i, j, frame);
+            for (size_t c = 0; c < AXES; c++) w->model[j * AXES + c] += frame[c];
+        }
+    }
+}
+
+/* As the mean, but a stumble leaves no trace. */
+static void median_model(struct work *w)
+{
+    for (size_t j = 0; j < w->plan.n_points; j++) {
+        size_t n = 0;
+        for (size_t i = 0; i < w->n; i++) {
+            double frame[AXES];
+            if (!is_whole(w, i)) continue;
+            shifted_frame(w, i, j, frame);
+            for (size_t c = 0; c < AXES; c++) w->column[c * w->n + n] = frame[c];
+            n++;
+        }
+        for (size_t c = 0; c < AXES; c++)
+            w->model[j * AXES + c] = median_inplace(w->column + c * w->n, n);
+    }
+}
+
+/* Four sums that do not wait for each other; the same order on every machine. */
+static double dot(const double *x, const double *y, size_t n)
+{
+    double sum[4] = {0, 0, 0, 0};
+    size_t i = 0;
+    for (; i + 4 <= n; i += 4)
+        for (size_t k = 0; k < 4; k++) sum[k] += x[i + k] * y[i + k];
+    for (; i < n; i++) sum[0] += x[i] * y[i];
+    return (sum[0] + sum[2]) + (sum[1] + sum[3]);
+}
+
+/* Correlation of a lag with the model over the points that were recorded. */
+static double likeness_at(const struct work *w, size_t i, size_t lag, double model_energy)
+{
+    const struct plan *plan = &w->plan;
+    const struct stretch *s = &w->stretch[i * plan->n_lags + lag];
+    const double *x = frame_of(plan, w->block + i * plan->block_size, lag + COMBS, s->from);
+    const double *y = w->model + s->from * AXES;
+    size_t n_frames = s->to - s->from;
+    double product = dot(x, y, n_frames * AXES);
+    if (n_frames < plan->n_points) {
+        model_energy = dot(y, y, n_frames * AXES);
+        for (size_t j = 0; j < n_frames; j++)
+            for (size_t c = 0; c < AXES; c++) product -= s->mean[c] * y[j * AXES + c];
+    }
+    double energy = s->energy * model_energy;
+    return energy > 0 ? product / sqrt(energy) : 0;
+}
+
+/* Shifts one event to where it fits best; how well it fits there. */
+static double fit_event(struct work *w, size_t i, double model_energy)
+{
+    size_t n_lags = w->plan.n_lags, middle = n_lags / 2;
+    const struct stretch *here = &w->stretch[i * n_lags + middle];
+    w->shift_s[i] = 0;
+    if ((double)(here->to - here->from) < smallest_share * (double)w->plan.n_points)
+        return (double)NAN;
+    for (size_t lag = 0; lag < n_lags; lag++) {
+        double move = ((double)lag - (double)middle) * lag_s / 0.01;
+        w->score[lag] = likeness_at(w, i, lag, model_energy) - w->rules->prior_cost * move * move;
+    }
+    size_t best = argmax(w->score, 0, n_lags);
+    w->shift_s[i] = (parabolic(w->score, n_lags, best, NULL) - (double)middle) * lag_s;
+    return likeness_at(w, i, best, model_energy);
+}
+
+static void hold_the_group(struct work *w)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < w->n; i++)
+        if (is_whole(w, i)) w->column[n++] = w->shift_s[i];
+    double middle = median_inplace(w->column, n);
+    double most = w->rules->reach_s;
+    for (size_t i = 0; i < w->n; i++)
+        w->shift_s[i] = fmin(fmax(w->shift_s[i] - middle, -most), most);
+}
+
+static void fit_all(struct work *w, double *likeness)
+{
+    for (int pass = 0; pass < PASSES; pass++) {
+        if (pass == 0)
+            mean_model(w);
+        else
+            median_model(w);
+        centre(w->model, w->plan.n_points);
+        size_t n_values = w->plan.n_points * AXES;
+        double model_energy = dot(w->model, w->model, n_values);
+        for (size_t i = 0; i < w->n; i++) {
+            double r = fit_event(w, i, model_energy);
+            if (likeness) likeness[i] = r;
+        }
+        hold_the_group(w);
+    }
+}
+
+static int make_room(struct work *w, struct arena *tmp)
+{
+    const struct plan *plan = &w->plan;
+    w->block = ARENA_NEW(tmp, w->n * plan->block_size, double);
+    w->stretch = ARENA_NEW(tmp, w->n * plan->n_lags, struct stretch);
+    w->shift_s = ARENA_ZNEW(tmp, w->n, double);
+    w->model = ARENA_NEW(tmp, plan->n_points * AXES, double);
+    w->column = ARENA_NEW(tmp, w->n * AXES, double);
+    w->score = ARENA_NEW(tmp, plan->n_lags, double);
+    return w->block && w->stretch && w->shift_s && w->model && w->column && w->score;
+}
+
+gait_status selfalign(const struct track *track, const struct selfalign_rules *rules,
+                      double *time_s, double *likeness, size_t n, struct arena *tmp)
+{
+    struct arena_mark mark = arena_mark(tmp);
+    struct work w = {.track = track, .rules = rules, .plan = make_plan(rules), .n = n};
+    if (!make_room(&w, tmp)) return GAIT_NOMEM;
+    size_t n_whole = 0;
+    for (size_t i = 0; i < n; i++) {
+        read_event(&w, i, time_s[i]);
+        n_whole += (size_t)is_whole(&w, i);
+        if (likeness) likeness[i] = NAN;
+    }
+    if (n_whole >= FEWEST_WHOLE) {
+        fit_all(&w, likeness);
+        for (size_t i = 0; i < n; i++) time_s[i] += w.shift_s[i];
+    }
+    arena_rewind(tmp, mark);
+    return GAIT_OK;
+}
