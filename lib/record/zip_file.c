@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "record/zip_file.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include <zip.h>
+
+#include "base/fail.h"
+#include "base/text.h"
+
+enum { MOST_RATIO = 1000 };
+
+static const uint64_t trusted_bytes = UINT64_C(64) << 20; /* below it no ratio is suspicious */
+
+struct zip_file {
+    zip_t *archive;
+    const char *name;
+};
+
+struct zip_member {
+    const struct zip_file *file;
+    zip_file_t *stream;
+    const char *name;
+    uint64_t packed, read; /* bytes */
+    int ended;
+};
+
+static zip_t *open_memory(const void *bytes, size_t size, zip_error_t *why)
+{
+    zip_source_t *memory = zip_source_buffer_create(bytes, size, 0, why);
+    if (!memory) return NULL;
+    zip_t *archive = zip_open_from_source(memory, ZIP_RDONLY, why);
+    if (!archive) zip_source_free(memory);
+    return archive;
+}
+
+static zip_t *open_path(const char *path, zip_error_t *why)
+{
+    int code = 0;
+    zip_t *archive = zip_open(path, ZIP_RDONLY, &code);
+    if (!archive) zip_error_init_with_code(why, code);
+    return archive;
+}
+
+gait_status zip_file_open(struct zip_file **out, struct source *source, gait_error *err)
+{
+    const char *path = NULL, *name = source_name(source);
+    const void *bytes = NULL;
+    size_t size = 0;
+    zip_error_t why;
+    TRY(source_random_access(source, &path, &bytes, &size, err));
+    struct zip_file *file = calloc(1, sizeof *file);
+    if (!file) return gait_fail(err, GAIT_NOMEM, "%s", name);
+    zip_error_init(&why);
+    file->name = name;
+    file->archive = path ? open_path(path, &why) : open_memory(bytes, size, &why);
+    gait_status st = file->archive
+                         ? GAIT_OK
+                         : gait_fail(err, GAIT_FORMAT, "%s: not a readable ZIP archive: %s", name,
+                                     zip_error_strerror(&why));
+    zip_error_fini(&why);
+    if (st) zip_file_close(&file);
+    if (!st) *out = file;
+    return st;
+}
+
+void zip_file_close(struct zip_file **file)
+{
+    if (!*file) return;
+    if ((*file)->archive) zip_discard((*file)->archive);
+    free(*file);
+    *file = NULL;
+}
+
+const char *zip_file_name(const struct zip_file *file, size_t index)
+{
+    zip_int64_t n = zip_get_num_entries(file->archive, 0);
+    if (n < 0 || index >= (size_t)n) return NULL;
+    const char *name = zip_get_name(file->archive, index, 0);
+    return name ? name : "";
+}
+
+bool zip_file_find(const struct zip_file *file, const char *name, size_t *index)
+{
+    const char *found;
+    for (size_t i = 0; (found = zip_file_name(file, i)); i++) {
+        if (!text_equal(text_base_name(found), name)) continue;
+        *index = i;
+        return true;
+    }
+    return false;
+}
+
+gait_status zip_member_open(struct zip_member **out, struct zip_file *file, size_t index,
+                            gait_error *err)
+{
+    zip_stat_t about;
+    struct zip_member *member = calloc(1, sizeof *member);
+    if (!member) return gait_fail(err, GAIT_NOMEM, "%s", file->name);
+    member->file = file;
+    member->name = zip_file_name(file, index);
+    bool known = zip_stat_index(file->archive, index, 0, &about) == 0;
+    if (known && about.valid & ZIP_STAT_COMP_SIZE) member->packed = about.comp_size;
+    member->stream = known ? zip_fopen_index(file->archive, index, 0) : NULL;
+    if (!member->stream) {
+        free(member);
+        return gait_fail(err, GAIT_FORMAT, "%s: member %s cannot be opened: %s", file->name,
+                         zip_file_name(file, index), zip_strerror(file->archive));
+    }
+    *out = member;
+    return GAIT_OK;
+}
+
+void zip_member_close(struct zip_member **member)
+{
+    if (!*member) return;
+    zip_fclose((*member)->stream);
+    free(*member);
+    *member = NULL;
+}
+
+gait_status zip_member_read(struct zip_member *member, void *buffer, size_t room, size_t *n,
+                            int *cut, gait_error *err)
+{
+    unsigned char *out = buffer;
+    *n = 0;
+    while (*n < room && !member->ended) {
+        zip_int64_t got = zip_fread(member->stream, out + *n, room - *n);
+        if (got < 0) *cut = 1;
+        if (got <= 0) member->ended = 1;
+        if (got > 0) *n += (size_t)got;
+    }
+    member->read += *n;
+    if (member->read <= trusted_bytes || member->read / MOST_RATIO <= member->packed)
+        return GAIT_OK;
+    return gait_fail(err, GAIT_FORMAT, "%s: member %s swells more than %d times; not a recording",
+                     member->file->name, member->name, (int)MOST_RATIO);
+}
+
+gait_status zip_file_load(struct zip_file *file, size_t index, void *buffer, size_t room, size_t *n,
+                          gait_error *err)
+{
+    struct zip_member *member = NULL;
+    unsigned char more;
+    size_t n_more = 0;
+    int cut = 0;
+    TRY(zip_member_open(&member, file, index, err));
+    gait_status st = zip_member_read(member, buffer, room, n, &cut, err);
+    if (!st) st = zip_member_read(member, &more, 1, &n_more, &cut, err);
+    if (!st && n_more)
+        st = gait_fail(err, GAIT_FORMAT, "%s: member %s is longer than %zu bytes", file->name,
+                       member->name, room);
+    zip_member_close(&member);
+    return st;
+}
