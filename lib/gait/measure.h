@@ -5,22 +5,34 @@
 #include <gait/analysis.h>
 
 #include "base/arena.h"
+#include "gait/coarse.h"
 #include "gait/detect.h"
 
 /* The body axes as rows in sensor axes: multiply a sensor vector to get forward, up, right. */
 struct body_frame {
     double row[3][3];
+    int known;         /* bit 0 forward, bit 1 up, bit 2 right: what metrics may rest on */
     double confidence; /* 0: not found */
     uint32_t flags;    /* GAIT_FLAG bits that everything resting on it inherits */
+};
+
+/* The impact after one foot strike, from the frames as delivered. */
+struct impact {
+    double axial_g;      /* largest low-passed acceleration along the limb; NaN without up */
+    double resultant_g;  /* largest norm of the low-passed acceleration */
+    double peak_s;       /* from foot strike to the axial peak (the resultant's without up) */
+    double jerk_g_per_s; /* steepest axial rise up to that peak; NaN without up */
+    uint32_t flags;      /* GAIT_FLAG bits */
 };
 
 /* What a metric sees: one window of a bout, its strides, and signals prepared once for all metrics.
  * Clock as in signal. */
 struct measure_input {
     const struct bout_signal *signal;
-    const double *body_g;      /* n x 3: forward, up, right; NULL without a frame */
-    const double *lowpass60_g; /* n x 3, sensor axes, 60 Hz or as delivered below 150 Hz */
-    const double *body_dps;    /* n x 3 about forward, up, right; NULL without gyroscope or frame */
+    struct coarse coarse;
+    const double *body_g;         /* coarse.n x 3: forward, up, right; NULL without a frame */
+    const double *body_dps;       /* coarse.n x 3 about them; NULL without gyroscope or frame */
+    const struct impact *impacts; /* n_strides; NULL away from foot and shank */
     const struct body_frame *frame;
     double
         standing_up[3]; /* gravity while standing still near the bout, sensor axes; NaN if never */
@@ -47,13 +59,14 @@ struct metric {
 
 const struct metric *metric_row(size_t index);
 
-/* Finds the body axes from the window itself and what the options know. */
-gait_status frame_find(const struct bout_signal *signal, const gait_stride *strides,
-                       size_t n_strides, const double standing_up[3], struct body_frame *out,
-                       struct arena *tmp);
+/* Finds the body axes from in->coarse, the strides, standing_up and what the options know. */
+gait_status frame_find(const struct measure_input *in, struct body_frame *out, struct arena *tmp);
 
-/* Fills everything of `in` but signal, strides, events, standing_up and cadence, which are set; room from tmp, which
- * must outlive the measuring. The frame is found into *frame. */
+/* The impact of every stride of a limb's sensor. */
+gait_status impacts_find(const struct measure_input *in, struct impact *out, struct arena *tmp);
+
+/* Fills everything of `in` but signal, strides, events, standing_up and cadence, which are set;
+ * room from tmp, which must outlive the measuring. The frame is found into *frame. */
 gait_status measure_prepare(struct measure_input *in, struct body_frame *frame, struct arena *tmp);
 
 #endif

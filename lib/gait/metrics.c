@@ -4,8 +4,37 @@
 #include <string.h>
 
 /* To add a metric: write a measure_fn and its const struct metric in lib/gait/metric_NAME.c, then
- * one line here. */
+ * name it here twice. */
+extern const struct metric metric_stride_time;
+extern const struct metric metric_step_time;
+extern const struct metric metric_contact_time;
+extern const struct metric metric_flight_time;
+extern const struct metric metric_duty_factor;
+extern const struct metric metric_cadence;
+extern const struct metric metric_peak_accel_axial;
+extern const struct metric metric_peak_accel_resultant;
+extern const struct metric metric_impact_jerk;
+extern const struct metric metric_time_to_peak;
+extern const struct metric metric_shock_low_band;
+extern const struct metric metric_shock_high_band;
+extern const struct metric metric_peak_vertical_force;
+extern const struct metric metric_vertical_oscillation;
+
 static const struct metric *const rows[] = {
+    &metric_stride_time,
+    &metric_step_time,
+    &metric_contact_time,
+    &metric_flight_time,
+    &metric_duty_factor,
+    &metric_cadence,
+    &metric_peak_accel_axial,
+    &metric_peak_accel_resultant,
+    &metric_impact_jerk,
+    &metric_time_to_peak,
+    &metric_shock_low_band,
+    &metric_shock_high_band,
+    &metric_peak_vertical_force,
+    &metric_vertical_oscillation,
     NULL,
 };
 

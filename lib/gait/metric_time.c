@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/* Times of the stride, from its events alone. */
+
+#include <math.h>
+
+#include "gait/measure.h"
+#include "gait/strides.h"
+
+#define LIMBS      (AT(GAIT_FOOT) | AT(GAIT_SHANK))
+#define TRUNK      (AT(GAIT_SACRUM) | AT(GAIT_WAIST))
+#define ANY_GAIT   (DURING(GAIT_WALK) | DURING(GAIT_RUN))
+#define FROM_EVENT "own; from foot strikes and toe-offs"
+
+static double duration_s(const gait_stride *stride)
+{
+    return stride->end_s - stride->start_s;
+}
+
+static double contact_s(const gait_stride *stride)
+{
+    return stride->toe_off_s - stride->start_s;
+}
+
+/* The other foot's strike inside the stride; NaN if a sensor sees only one foot, or none came. */
+static double other_strike_s(const struct measure_input *in, const gait_stride *stride)
+{
+    if (placement_is_limb(in->signal->options->placement)) return NAN;
+    for (size_t i = 0; i < in->n_events; i++) {
+        const gait_event *event = &in->events[i];
+        if (event->type != GAIT_FOOT_STRIKE || event->time_s <= stride->start_s) continue;
+        return event->time_s < stride->end_s ? event->time_s : (double)NAN;
+    }
+    return NAN;
+}
+
+/* A sensor on one limb does not see the other foot: half a stride stands for its step. */
+static double step_s(const struct measure_input *in, const gait_stride *stride)
+{
+    if (placement_is_limb(in->signal->options->placement)) return duration_s(stride) / 2;
+    return other_strike_s(in, stride) - stride->start_s;
+}
+
+static gait_status stride_time(const struct measure_input *in, double *value, uint32_t *flags,
+                               struct arena *tmp)
+{
+    (void)flags, (void)tmp;
+    for (size_t i = 0; i < in->n_strides; i++) value[i] = duration_s(&in->strides[i]);
+    return GAIT_OK;
+}
+
+static gait_status step_time(const struct measure_input *in, double *value, uint32_t *flags,
+                             struct arena *tmp)
+{
+    (void)flags, (void)tmp;
+    for (size_t i = 0; i < in->n_strides; i++) value[i] = step_s(in, &in->strides[i]);
+    return GAIT_OK;
+}
+
+static gait_status contact_time(const struct measure_input *in, double *value, uint32_t *flags,
+                                struct arena *tmp)
+{
+    (void)tmp;
+    for (size_t i = 0; i < in->n_strides; i++) {
+        value[i] = contact_s(&in->strides[i]);
+        if (isnan(value[i])) flags[i] |= GAIT_FLAG_NO_EVENT;
+    }
+    return GAIT_OK;
+}
+
+static gait_status flight_time(const struct measure_input *in, double *value, uint32_t *flags,
+                               struct arena *tmp)
+{
+    (void)tmp;
+    for (size_t i = 0; i < in->n_strides; i++) {
+        value[i] = step_s(in, &in->strides[i]) - contact_s(&in->strides[i]);
+        if (value[i] <= 0) flags[i] |= GAIT_FLAG_GROUNDED;
+    }
+    return GAIT_OK;
+}
+
+static gait_status duty_factor(const struct measure_input *in, double *value, uint32_t *flags,
+                               struct arena *tmp)
+{
+    (void)flags, (void)tmp;
+    for (size_t i = 0; i < in->n_strides; i++)
+        value[i] = contact_s(&in->strides[i]) / duration_s(&in->strides[i]);
+    return GAIT_OK;
+}
+
+/* Cadence of the spectrum nearest to a time; NaN if there was no period. */
+static double spectral_cadence(const struct measure_input *in, double time_s)
+{
+    double nearest = INFINITY, found = NAN;
+    for (size_t i = 0; i < in->n_cadence; i++) {
+        double away = fabs(in->cadence_time_s[i] - time_s);
+        if (away >= nearest) continue;
+        nearest = away;
+        found = in->cadence_steps_per_min[i];
+    }
+    return found;
+}
+
+/* A belt jogs about, so that its events mark the steps less evenly than the steps are. */
+static gait_status cadence(const struct measure_input *in, double *value, uint32_t *flags,
+                           struct arena *tmp)
+{
+    (void)flags, (void)tmp;
+    int sees_both_feet = !placement_is_limb(in->signal->options->placement);
+    for (size_t i = 0; i < in->n_strides; i++) {
+        const gait_stride *stride = &in->strides[i];
+        double middle_s = 0.5 * (stride->start_s + stride->end_s);
+        double found = sees_both_feet ? spectral_cadence(in, middle_s) : (double)NAN;
+        value[i] = isnan(found) ? 120 / duration_s(stride) : found;
+    }
+    return GAIT_OK;
+}
+
+const struct metric metric_stride_time = {
+    .pub = {.key = "stride_time_s",
+            .unit = "s",
+            .label = "Stride time",
+            .definition = "From one foot strike to the next of the same foot.",
+            .source = FROM_EVENT,
+            .placements = LIMBS | TRUNK,
+            .activities = ANY_GAIT,
+            .min_rate_hz = 25,
+            .resolution = 0.005,
+            .low = 0.4,
+            .high = 2.5,
+            .minimal_change_percent = 2},
+    .measure = stride_time,
+    .survives_low_confidence = 1,
+};
+
+const struct metric metric_step_time = {
+    .pub = {.key = "step_time_s",
+            .unit = "s",
+            .label = "Step time",
+            .definition = "From one foot strike to the next of the other foot.",
+            .source = FROM_EVENT,
+            .placements = TRUNK,
+            .activities = ANY_GAIT,
+            .min_rate_hz = 50,
+            .resolution = 0.01,
+            .low = 0.2,
+            .high = 1.3,
+            .minimal_change_percent = 2},
+    .measure = step_time,
+};
+
+const struct metric metric_contact_time = {
+    .pub = {.key = "contact_time_s",
+            .unit = "s",
+            .label = "Contact time",
+            .definition = "From foot strike to toe-off of the same foot.",
+            .source = FROM_EVENT,
+            .placements = LIMBS | TRUNK,
+            .activities = ANY_GAIT,
+            .min_rate_hz = 50,
+            .resolution = 0.01,
+            .low = 0.08,
+            .high = 1.6,
+            .minimal_change_percent = 4},
+    .measure = contact_time,
+};
+
+const struct metric metric_flight_time = {
+    .pub = {.key = "flight_time_s",
+            .unit = "s",
+            .label = "Flight time",
+            .definition =
+                "Step time minus contact time; with a sensor on one limb the step is half "
+                "the stride. Negative when both feet are on the ground.",
+            .source = "own; Morin et al. 2005, J Appl Biomech 21:167, for flight = step - contact",
+            .placements = LIMBS | TRUNK,
+            .activities = DURING(GAIT_RUN),
+            .min_rate_hz = 50,
+            .resolution = 0.015,
+            .low = -0.15,
+            .high = 0.3},
+    .measure = flight_time,
+};
+
+const struct metric metric_duty_factor = {
+    .pub = {.key = "duty_factor",
+            .unit = "1",
+            .label = "Duty factor",
+            .definition = "Share of the stride during which the foot is on the ground.",
+            .source = FROM_EVENT,
+            .placements = LIMBS | TRUNK,
+            .activities = ANY_GAIT,
+            .min_rate_hz = 50,
+            .resolution = 0.015,
+            .low = 0.15,
+            .high = 0.85,
+            .minimal_change_percent = 4},
+    .measure = duty_factor,
+};
+
+const struct metric metric_cadence = {
+    .pub = {.key = "cadence_steps_per_min",
+            .unit = "1/min",
+            .label = "Cadence",
+            .definition = "Steps of both feet per minute: on a limb from the stride time, on the "
+                          "trunk from the spectrum of the 10 s around.",
+            .source = "own",
+            .placements = LIMBS | TRUNK,
+            .activities = ANY_GAIT,
+            .min_rate_hz = 25,
+            .resolution = 1,
+            .low = 40,
+            .high = 260,
+            .minimal_change_percent = 2},
+    .measure = cadence,
+    .survives_low_confidence = 1,
+};
