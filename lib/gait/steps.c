@@ -10,16 +10,27 @@
 #include "signal/resample.h"
 #include "signal/stats.h"
 
+enum { PORTRAIT_POINTS = 21 };
+
 static const double bend_sigma_s = 0.08;
-static const double still_window_s = 1.2, still_sd_g = 0.035;
+static const double still_window_s = 1.2;
+static const double still_sd_g = 0.035;   /* nobody walks below it at a usual pace */
+static const double stiller_sd_g = 0.012; /* not even when coming to a halt */
+static const double noise_g = 0.0025;
 
 /* Loose on purpose: a tight rhythm drops the steps of turns. */
-static const struct chain_rules rhythm = {.tolerance = 0.6,
-                                          .shortest = 0.55,
-                                          .longest = 3.5,
-                                          .missed_cost = 1,
-                                          .restart_cost = 3,
-                                          .restart_gap = 1.4};
+static const struct chain_rules first_rhythm = {.tolerance = 0.6,
+                                                .shortest = 0.55,
+                                                .longest = 3.5,
+                                                .missed_cost = 1,
+                                                .restart_cost = 3,
+                                                .restart_gap = 1.4};
+static const struct chain_rules second_rhythm = {.tolerance = 0.6,
+                                                 .shortest = 0.55,
+                                                 .longest = 3.5,
+                                                 .missed_cost = 1,
+                                                 .restart_cost = 1.5,
+                                                 .restart_gap = 1.4};
 
 static gait_status bring_to_step_rate(const struct bout_signal *signal, struct bout_signal *out,
                                       struct arena *tmp)
@@ -81,44 +92,151 @@ static double spread_around(const struct sums *sums, size_t n, size_t middle)
     return sqrt(fmax(0, (sums->square[to] - sums->square[from]) / count - mean_x * mean_x));
 }
 
-static gait_status weigh(const struct walk *walk, const double *bend, const size_t *at, size_t n,
-                         struct chain_candidate *candidate, struct arena *tmp)
+/* The rhythm of steps and the bend that a strong one has. */
+struct search {
+    const struct walk *walk;
+    const double *bend;
+    double strong_bend;
+    struct sums norm_sums;
+    size_t *at; /* room for n indices */
+    size_t *member;
+    struct chain_candidate *candidate;
+};
+
+static double strength_at(const struct search *search, size_t i)
 {
-    struct sums sums;
+    return fmin(fmax(search->bend[i] / search->strong_bend, 0), 1.5);
+}
+
+static gait_status search_begin(const struct walk *walk, const double *bend, struct search *out,
+                                struct arena *tmp)
+{
+    size_t n = walk->signal.n, n_positive = 0;
+    *out = (struct search){.walk = walk, .bend = bend};
+    out->at = ARENA_NEW(tmp, n, size_t);
+    out->member = ARENA_NEW(tmp, n, size_t);
+    out->candidate = ARENA_NEW(tmp, n / 2 + 1, struct chain_candidate);
     double *height = ARENA_NEW(tmp, n, double);
-    if (!height || !sums_make(walk->trunk.norm_g, walk->signal.n, &sums, tmp)) return GAIT_NOMEM;
-    for (size_t i = 0; i < n; i++) height[i] = bend[at[i]];
-    double strong = fmax(quantile(height, n, 0.9, tmp), 1e-12);
-    for (size_t i = 0; i < n; i++) {
-        double time_s = parabolic(bend, walk->signal.n, at[i], NULL) / STEP_RATE_HZ;
-        int still = spread_around(&sums, walk->signal.n, at[i]) < still_sd_g;
-        candidate[i].time_s = time_s;
-        candidate[i].weight = still ? -1 : 2 * fmin(bend[at[i]] / strong, 1.5) - 0.2;
-        candidate[i].period_s = step_track_at(&walk->trunk.steps, time_s);
-    }
+    if (!out->at || !out->member || !out->candidate || !height) return GAIT_NOMEM;
+    if (!sums_make(walk->trunk.norm_g, n, &out->norm_sums, tmp)) return GAIT_NOMEM;
+    size_t n_maxima = local_maxima(bend, n, out->at, n);
+    for (size_t i = 0; i < n_maxima; i++)
+        if (bend[out->at[i]] > 0) height[n_positive++] = bend[out->at[i]];
+    out->strong_bend = fmax(quantile_inplace(height, n_positive, 0.9), 1e-12);
     return GAIT_OK;
+}
+
+/* The best chain through the maxima of a score; what a member gains is its score less the cost. */
+static gait_status chain_through(struct search *search, const double *score, double cost,
+                                 double still_g, const struct chain_rules *rules, size_t *n_members,
+                                 struct arena *tmp)
+{
+    size_t n = search->walk->signal.n, n_candidates = 0;
+    size_t n_maxima = local_maxima(score, n, search->at, n);
+    for (size_t i = 0; i < n_maxima; i++) {
+        size_t at = search->at[i];
+        if (score[at] <= 0) continue;
+        double time_s = parabolic(score, n, at, NULL) / STEP_RATE_HZ;
+        double spread_g = spread_around(&search->norm_sums, n, at);
+        search->candidate[n_candidates++] =
+            (struct chain_candidate){time_s, spread_g < still_g ? -1 : score[at] - cost,
+                                     step_track_at(&search->walk->trunk.steps, time_s)};
+    }
+    size_t n_found, kept = 0;
+    TRY(chain_best(search->candidate, n_candidates, rules, search->member, &n_found, tmp));
+    for (size_t k = 0; k < n_found; k++)
+        if (search->candidate[search->member[k]].weight > 0)
+            search->member[kept++] = search->member[k];
+    *n_members = kept;
+    return GAIT_OK;
+}
+
+/* The norm around a time over one period, mean-free and of unit length. */
+static double look_around(const double *x, size_t n, double time_s, double period_s, double *out)
+{
+    double sum = 0, square = 0;
+    for (size_t k = 0; k < PORTRAIT_POINTS; k++) {
+        double phase = (double)k / (PORTRAIT_POINTS - 1) - 0.5;
+        out[k] = sample_at(x, n, (time_s + phase * period_s) * STEP_RATE_HZ);
+        sum += out[k];
+    }
+    for (size_t k = 0; k < PORTRAIT_POINTS; k++) {
+        out[k] -= sum / PORTRAIT_POINTS;
+        square += out[k] * out[k];
+    }
+    return sqrt(square);
+}
+
+/* How this person's strong steps look: the median of their portraits. */
+static gait_status draw_portrait(const struct search *search, const double *smooth_g,
+                                 size_t n_members, double *portrait, struct arena *tmp)
+{
+    size_t n = 0, n_frames = search->walk->signal.n;
+    double *looks = ARENA_NEW(tmp, n_members * PORTRAIT_POINTS, double);
+    double *column = ARENA_NEW(tmp, n_members, double);
+    if (!looks || !column) return GAIT_NOMEM;
+    for (size_t k = 0; k < n_members; k++) {
+        const struct chain_candidate *c = &search->candidate[search->member[k]];
+        if (c->weight < 0.9 && n_members > 4) continue;
+        double *look = looks + n * PORTRAIT_POINTS;
+        double length = look_around(smooth_g, n_frames, c->time_s, c->period_s, look);
+        for (size_t p = 0; p < PORTRAIT_POINTS; p++) look[p] /= length + 1e-3;
+        n++;
+    }
+    double square = 0;
+    for (size_t p = 0; p < PORTRAIT_POINTS; p++) {
+        for (size_t k = 0; k < n; k++) column[k] = looks[k * PORTRAIT_POINTS + p];
+        portrait[p] = n ? median_inplace(column, n) : 0;
+        square += portrait[p] * portrait[p];
+    }
+    for (size_t p = 0; p < PORTRAIT_POINTS; p++) portrait[p] /= sqrt(square) + 1e-12;
+    return GAIT_OK;
+}
+
+/* Likeness to the portrait, -1..1, every other sample computed; tiny movements are like nothing. */
+static double *likeness(const struct search *search, const double *smooth_g, const double *portrait,
+                        struct arena *tmp)
+{
+    size_t n = search->walk->signal.n;
+    double look[PORTRAIT_POINTS], *like = ARENA_ZNEW(tmp, n, double);
+    for (size_t i = 0; like && i < n; i += 2) {
+        double time_s = (double)i / STEP_RATE_HZ, product = 0;
+        double period_s = step_track_at(&search->walk->trunk.steps, time_s);
+        double length = look_around(smooth_g, n, time_s, period_s, look);
+        for (size_t p = 0; p < PORTRAIT_POINTS; p++) product += look[p] * portrait[p];
+        like[i] = product / (length + noise_g * sqrt(PORTRAIT_POINTS));
+        if (i >= 2) like[i - 1] = 0.5 * (like[i - 2] + like[i]);
+    }
+    if (like && n > 1 && n % 2 == 0) like[n - 1] = like[n - 2];
+    return like;
 }
 
 static gait_status find_steps(struct walk *walk, struct arena *tmp)
 {
-    size_t n = walk->signal.n, n_candidates = 0, n_members;
-    double *bend = ARENA_NEW(tmp, n, double);
-    size_t *at = ARENA_NEW(tmp, n, size_t), *member = ARENA_NEW(tmp, n, size_t);
-    if (!bend || !at || !member) return GAIT_NOMEM;
+    size_t n = walk->signal.n, n_members;
+    struct search search;
+    double portrait[PORTRAIT_POINTS];
+    double *bend = ARENA_NEW(tmp, n, double), *score = ARENA_NEW(tmp, n, double);
+    const double *smooth_g = smoothed(walk->trunk.norm_g, n, 8, STEP_RATE_HZ, tmp);
+    if (!bend || !score || !smooth_g) return GAIT_NOMEM;
     TRY(bend_of_speed(walk, bend, tmp));
-    size_t n_maxima = local_maxima(bend, n, at, n);
-    for (size_t i = 0; i < n_maxima; i++)
-        if (bend[at[i]] > 0) at[n_candidates++] = at[i];
-    struct chain_candidate *candidate = ARENA_NEW(tmp, n_candidates, struct chain_candidate);
-    walk->steps = ARENA_NEW(tmp, n_candidates, struct step);
-    if (!candidate || !walk->steps) return GAIT_NOMEM;
-    TRY(weigh(walk, bend, at, n_candidates, candidate, tmp));
-    TRY(chain_best(candidate, n_candidates, &rhythm, member, &n_members, tmp));
+    TRY(search_begin(walk, bend, &search, tmp));
+    for (size_t i = 0; i < n; i++) score[i] = 2 * strength_at(&search, i);
+    TRY(chain_through(&search, score, 0.2, still_sd_g, &first_rhythm, &n_members, tmp));
+
+    TRY(draw_portrait(&search, smooth_g, n_members, portrait, tmp));
+    const double *like = likeness(&search, smooth_g, portrait, tmp);
+    if (!like) return GAIT_NOMEM;
+    for (size_t i = 0; i < n; i++) score[i] += like[i];
+    TRY(chain_through(&search, score, 0.6, stiller_sd_g, &second_rhythm, &n_members, tmp));
+
+    walk->steps = ARENA_NEW(tmp, n_members, struct step);
+    if (!walk->steps) return GAIT_NOMEM;
     for (size_t k = 0; k < n_members; k++) {
-        const struct chain_candidate *c = &candidate[member[k]];
-        if (c->weight <= 0) continue;
+        const struct chain_candidate *c = &search.candidate[search.member[k]];
+        size_t at = (size_t)(c->time_s * STEP_RATE_HZ + 0.5);
         walk->steps[walk->n_steps++] =
-            (struct step){c->time_s, c->period_s, 0.5 * (c->weight + 0.2)};
+            (struct step){c->time_s, c->period_s, strength_at(&search, at)};
     }
     return GAIT_OK;
 }

@@ -5,7 +5,8 @@
 #include "gait/trunk.h"
 
 /* Walking steps from any sensor that the trunk shakes: where the twice smoothed vertical speed
- * bends upwards most, as the best loose rhythm. Needs no axes. */
+ * bends upwards most, as the best loose rhythm; then once more, with what looks like this person's
+ * strong steps counting too, which finds the weak ones before a halt. Needs no axes. */
 
 enum { STEP_RATE_HZ = 100 };
 

@@ -132,11 +132,16 @@ gait_status trunk_prepare(const struct bout_signal *signal, struct trunk *out, s
     return track_steps(signal, &out->steps, keep);
 }
 
+double sample_at(const double *x, size_t n, double index)
+{
+    double at = fmin(fmax(index, 0), (double)(n - 1));
+    size_t i = (size_t)at, next = i + 1 < n ? i + 1 : i;
+    return x[i] + (at - (double)i) * (x[next] - x[i]);
+}
+
 double step_track_at(const struct step_track *track, double time_s)
 {
-    double at = fmin(fmax(time_s, 0), (double)(track->n - 1));
-    size_t i = (size_t)at, next = i + 1 < track->n ? i + 1 : i;
-    return track->period_s[i] + (at - (double)i) * (track->period_s[next] - track->period_s[i]);
+    return sample_at(track->period_s, track->n, time_s);
 }
 
 double step_track_median(const struct step_track *track, struct arena *tmp)

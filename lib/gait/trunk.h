@@ -33,6 +33,9 @@ double step_track_median(const struct step_track *track, struct arena *tmp);
 /* x through a zero-phase second-order low-pass into a new array of tmp; NULL if memory is out. */
 double *smoothed(const double *x, size_t n, double cutoff_hz, double rate_hz, struct arena *tmp);
 
+/* x at a fractional index, straight between samples, constant beyond the ends; n > 0. */
+double sample_at(const double *x, size_t n, double index);
+
 /* Fractional index where x, walked back from `from`, was last at or below the level, not before
  * `first`; NaN if never. */
 double last_rise(const double *x, size_t from, size_t first, double level);
