@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "record/format.h"
 
-extern const struct format format_cwa, format_gt3x, format_hdf5, format_sound;
+extern const struct format format_csv, format_cwa, format_gt3x, format_hdf5, format_sound;
 
 /* To add a format: write lib/record/read_NAME.c with a const struct format, then one line here. */
 static const struct format *const rows[] = {
+    &format_csv,
     &format_sound,
     &format_hdf5,
     &format_cwa,

@@ -44,7 +44,8 @@ struct gait_recording {
     gait_block first;          /* pulled while opening */
     int has_first, reader_ended, ended;
     char time_evidence[2 * EVIDENCE_ROOM];
-    char unit_evidence[EVIDENCE_ROOM];
+    char unit_evidence[2 * EVIDENCE_ROOM];
+    struct magnitude size; /* of the prefix */
     gait_recording_info info;
     gait_recording_quality quality;
 };
@@ -252,8 +253,7 @@ static double rate_of_prefix(const gait_recording *r)
 static gait_status choose_unit(gait_recording *r, gait_error *err)
 {
     gait_recording_info *info = &r->info;
-    struct magnitude size;
-    TRY(measure_magnitude(r->prefix.accel, r->prefix.n, rate_of_prefix(r), &size, err));
+    TRY(measure_magnitude(r->prefix.accel, r->prefix.n, rate_of_prefix(r), &r->size, err));
     info->unit_evidence = r->unit_evidence;
     if (r->options.unit) {
         info->unit = accel_unit(r->options.unit);
@@ -264,9 +264,9 @@ static gait_status choose_unit(gait_recording *r, gait_error *err)
     } else if (*r->description.unit) {
         info->unit = r->description.unit;
         info->unit_source = "file";
-        info->unit_evidence = r->description.unit_evidence;
+        text_print(r->unit_evidence, sizeof r->unit_evidence, "%s", r->description.unit_evidence);
     } else {
-        info->unit = guess_unit(&size, r->unit_evidence, sizeof r->unit_evidence);
+        info->unit = guess_unit(&r->size, r->unit_evidence, sizeof r->unit_evidence);
         info->unit_source = "guess";
     }
     if (!info->unit)
@@ -277,21 +277,30 @@ static gait_status choose_unit(gait_recording *r, gait_error *err)
     double in_g = accel_unit_in_g(info->unit);
     if (!(in_g > 0)) return gait_fail(err, GAIT_INVALID, "unit \"%s\" is not known", info->unit);
     for (int k = 0; k < 3; k++) r->scale[k] = in_g;
-    return check_gravity(&size, info->unit, name_of(r), err);
+    return check_gravity(&r->size, info->unit, name_of(r), err);
 }
 
-static gait_status choose_gyro_unit(gait_recording *r, gait_error *err)
+/* Less moves a still sensor by its noise alone. */
+static const double least_motion_g = 0.03;
+
+static const char *guess_from_prefix(gait_recording *r)
 {
-    if (!r->description.has_gyro) return GAIT_OK;
-    const char *unit = *r->description.gyro_unit ? r->description.gyro_unit : r->sidecar.gyro_unit;
-    double in_dps = gyro_unit_in_dps(unit);
-    if (!(in_dps > 0))
-        return gait_fail(err, GAIT_FORMAT,
-                         "%s: nothing states the unit of the angular rate; give \"gyro_unit\" as "
-                         "deg/s or rad/s in the sidecar",
-                         name_of(r));
-    r->gyro_scale = (float)in_dps;
-    return GAIT_OK;
+    char evidence[EVIDENCE_ROOM] = "";
+    size_t n = strlen(r->unit_evidence);
+    bool moves = r->size.sd * r->scale[0] > least_motion_g;
+    const char *unit =
+        guess_gyro_unit(r->prefix.gyro, r->prefix.n, moves, evidence, sizeof evidence);
+    text_print(r->unit_evidence + n, sizeof r->unit_evidence - n, "%s%s", n ? "; " : "", evidence);
+    return unit;
+}
+
+static void choose_gyro_unit(gait_recording *r)
+{
+    const char *unit = r->description.gyro_unit;
+    if (!r->description.has_gyro) return;
+    if (*r->sidecar.gyro_unit) unit = r->sidecar.gyro_unit;
+    if (!*unit) unit = guess_from_prefix(r);
+    r->gyro_scale = unit ? (float)gyro_unit_in_dps(unit) : 1;
 }
 
 static void find_dead_axes(gait_recording *r)
@@ -488,7 +497,7 @@ static gait_status start(gait_recording *r, gait_error *err)
     TRY(choose_mounting(r, err));
     TRY(fill_prefix(r, err));
     TRY(choose_unit(r, err));
-    TRY(choose_gyro_unit(r, err));
+    choose_gyro_unit(r);
     find_dead_axes(r);
     TRY(check_dead_axes(r, err));
     r->as_read = !(fabs(r->scale[0] - 1) > 0);

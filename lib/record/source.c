@@ -39,6 +39,7 @@ struct source {
     uint64_t plain_out; /* decompressed bytes so far */
     unsigned char head[HEAD_SIZE];
     size_t n_head, head_at; /* bytes kept from the start; how many of them were read */
+    int past_head;          /* something behind them was read, too */
     unsigned char *whole;   /* decompressed, for random access */
 };
 
@@ -290,7 +291,10 @@ gait_status source_read(struct source *source, void *buffer, size_t room, size_t
                         gait_error *err)
 {
     size_t kept = source->n_head - source->head_at;
-    if (!kept) return read_plain(source, buffer, room, n, err);
+    if (!kept) {
+        source->past_head = 1;
+        return read_plain(source, buffer, room, n, err);
+    }
     *n = kept < room ? kept : room;
     memcpy(buffer, source->head + source->head_at, *n);
     source->head_at += *n;
@@ -301,7 +305,7 @@ gait_status source_read(struct source *source, void *buffer, size_t room, size_t
 gait_status source_rewind(struct source *source, gait_error *err)
 {
     struct source *s = source;
-    if (s->head_at < s->n_head) {
+    if (!s->past_head) {
         s->head_at = 0;
         return GAIT_OK;
     }
@@ -311,7 +315,7 @@ gait_status source_rewind(struct source *source, gait_error *err)
     if (s->fd >= 0 && lseek(s->fd, 0, SEEK_SET) < 0) return read_failed(s, err);
     s->raw_at = s->plain_out = 0;
     s->n_head = s->head_at = 0;
-    s->cut = s->plain_ended = 0;
+    s->cut = s->plain_ended = s->past_head = 0;
     return fill_head(s, err);
 }
 

@@ -166,7 +166,7 @@ gait_status measure_magnitude(const float *accel, size_t n, double rate_hz, stru
                               gait_error *err)
 {
     memset(out, 0, sizeof *out);
-    out->still = out->still_sd = out->mean = out->length = NAN;
+    out->still = out->still_sd = out->sd = out->mean = out->length = NAN;
     size_t width = rate_hz >= 1 && rate_hz < 1e5 ? (size_t)rate_hz : 100;
     if (width > n) width = n;
     if (!width) return GAIT_OK;
@@ -185,6 +185,7 @@ gait_status measure_magnitude(const float *accel, size_t n, double rate_hz, stru
         qsort(windows, kept, sizeof *windows, by_length);
         out->length = windows[kept / 2].length;
         qsort(windows, kept, sizeof *windows, by_sd);
+        out->sd = windows[kept / 2].sd;
         size_t quiet = (kept + 4) / 5;
         out->still_sd = windows[quiet / 2].sd;
         qsort(windows, quiet, sizeof *windows, by_length);
@@ -224,6 +225,25 @@ const char *guess_unit(const struct magnitude *m, char *evidence, size_t room)
     }
     text_print(evidence, room, "%s is %.4g, not 1 g in g, m/s2 or mg", what, size);
     return NULL;
+}
+
+/* Gait turns every place on the body faster than 30 deg/s and none faster than 36 rad/s; a
+ * gyroscope at rest shows less than 0.12 rad/s of noise and offset, but often more than 0.12 deg/s.
+ */
+static const double fastest_rad = 36, stillest_deg = 0.12;
+
+const char *guess_gyro_unit(const float *gyro, size_t n, bool moves, char *evidence, size_t room)
+{
+    double largest = 0;
+    for (size_t i = 0; i < 3 * n; i++) {
+        double size = fabs((double)gyro[i]);
+        if (size > largest) largest = size; /* never true for NaN */
+    }
+    if (!(largest > 0)) return NULL;
+    const char *unit = largest < (moves ? fastest_rad : stillest_deg) ? "rad/s" : "deg/s";
+    text_print(evidence, room, "angular rates up to %.3g %s, so %s", largest,
+               moves ? "while moving" : "at rest", unit);
+    return unit;
 }
 
 /* A shank that swings through +-60 degrees still keeps a mean of 0.83 g. */

@@ -27,6 +27,7 @@ struct magnitude {
     size_t n_windows;
     double still;    /* median length of the vector in the quietest fifth of the windows */
     double still_sd; /* and how much it varies there */
+    double sd;       /* median over the windows of the spread */
     double mean;     /* median over the windows of the length of the mean vector */
     double length;   /* median over the windows of the mean length */
     int whole;       /* all samples are whole numbers: raw counts */
@@ -38,6 +39,11 @@ gait_status measure_magnitude(const float *accel, size_t n, double rate_hz, stru
 
 /* The unit that fits, NULL if none does; the reason either way. */
 const char *guess_unit(const struct magnitude *m, char *evidence, size_t room);
+
+/* The unit of n angular rates x y z, from their size: a body that moves turns by tens of degrees
+ * but only a few radians in a second. moves: the acceleration beside them says so. NULL for
+ * nothing. */
+const char *guess_gyro_unit(const float *gyro, size_t n, bool moves, char *evidence, size_t room);
 
 /* GAIT_UNSUPPORTED if this unit makes the mean far less than 1 g (gravity was removed), GAIT_FORMAT
  * if far more (another unit). */
