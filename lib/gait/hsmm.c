@@ -118,17 +118,13 @@ static struct swing before(const struct lattice *l, struct swing s)
     return (struct swing){l->toe_off_of[strike], strike};
 }
 
-static gait_status trace(const struct lattice *l, const struct hsmm *model, struct swing **swings,
-                         size_t *n_swings, struct arena *keep)
+static size_t trace(const struct lattice *l, const struct hsmm *model, struct swing *swings)
 {
-    size_t count = 0;
+    size_t count = 0, k = 0;
     for (struct swing s = best_end(l, model); is_swing(s); s = before(l, s)) count++;
-    if (count == 0) return GAIT_OK;
-    *swings = ARENA_NEW(keep, count, struct swing);
-    if (!*swings) return GAIT_NOMEM;
-    *n_swings = count;
-    for (struct swing s = best_end(l, model); is_swing(s); s = before(l, s)) (*swings)[--count] = s;
-    return GAIT_OK;
+    for (struct swing s = best_end(l, model); is_swing(s); s = before(l, s))
+        swings[count - ++k] = s;
+    return count;
 }
 
 gait_status hsmm_decode(const struct hsmm *model, const struct hsmm_scores *scores, size_t n,
@@ -138,12 +134,14 @@ gait_status hsmm_decode(const struct hsmm *model, const struct hsmm_scores *scor
     *swings = NULL;
     *n_swings = 0;
     if (n == 0) return GAIT_OK;
+    *swings = ARENA_NEW(keep, n / (model->swing_min + model->stance_min) + 3, struct swing);
+    if (!*swings) return GAIT_NOMEM;
     struct arena_mark mark = arena_mark(tmp);
     struct lattice l;
     gait_status status = lattice_new(&l, model, scores->stance, n, tmp);
     if (status == GAIT_OK) {
         fill(&l, model, scores);
-        status = trace(&l, model, swings, n_swings, keep);
+        *n_swings = trace(&l, model, *swings);
     }
     arena_rewind(tmp, mark);
     return status;

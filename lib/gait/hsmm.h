@@ -45,7 +45,7 @@ struct swing {
 
 #define HSMM_OUTSIDE ((size_t)-1)
 
-/* The swings in order, room from keep. Thread-safe: yes. GAIT_OK, GAIT_NOMEM. */
+/* The swings in order, room from keep, which may be tmp. Thread-safe: yes. GAIT_OK, GAIT_NOMEM. */
 gait_status hsmm_decode(const struct hsmm *model, const struct hsmm_scores *scores, size_t n,
                         struct swing **swings, size_t *n_swings, struct arena *keep,
                         struct arena *tmp);

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/* A foot sensor, walking or running: local scores learned from examples, then the best sequence of
+ * stances and swings (hsmm.h). In walking the moments so found are moved to landmarks of the signal
+ * itself, which repeat better from person to person than the learned score. */
+
+#include <math.h>
+
+#include "base/fail.h"
+#include "base/vec.h"
+#include "gait/foot_model.h"
+#include "gait/foot_scores.h"
+#include "signal/filter.h"
+#include "signal/peaks.h"
+#include "signal/stats.h"
+
+#define ROWS(x) (sizeof(x) / sizeof *(x))
+#define MODEL(name) \
+    .n_streams = ROWS((name##_weight)[0]), .n_taps = ROWS((name##_weight)[0][0]), .tap_step = 3, \
+    .weight = &(name##_weight)[0][0][0], .bias = (name##_bias)
+
+/* Durations in samples of 10 ms. A swing costs less than nothing because the scores are log odds of
+ * an event at one single sample, about 1 in 100 to begin with. */
+static const struct hsmm walk_decode = {.stance_weight = 0.1,
+                                        .stance_clip = 4,
+                                        .typical_swing = 45,
+                                        .swing_spread = 0.35,
+                                        .swing_weight = 0.5,
+                                        .swing_cost = -12,
+                                        .swing_min = 20,
+                                        .swing_max = 110,
+                                        .stance_min = 18};
+static const struct hsmm run_decode = {.stance_weight = 0.25,
+                                       .stance_clip = 4,
+                                       .typical_swing = 47,
+                                       .swing_spread = 0.2,
+                                       .swing_weight = 0.5,
+                                       .swing_cost = -9,
+                                       .swing_min = 28,
+                                       .swing_max = 75,
+                                       .stance_min = 11};
+
+/* The signals that landmarks are read from, at 100 Hz. */
+struct landmarks {
+    size_t n;
+    const double *jerk;      /* g/s */
+    const double *pitch_dps; /* below 12 Hz, heel rising positive; NULL without gyroscope */
+};
+
+static gait_status landmarks_make(const struct foot_grid *grid, struct landmarks *out,
+                                  struct arena *tmp)
+{
+    size_t n = grid->n;
+    double *slope = arena_alloc(tmp, n, 3 * sizeof *slope);
+    double *jerk = ARENA_NEW(tmp, n, double);
+    if (!slope || !jerk) return GAIT_NOMEM;
+    derivative(grid->accel_g, slope, n, 3, FOOT_RATE_HZ);
+    for (size_t i = 0; i < n; i++) jerk[i] = vec_norm(slope + 3 * i);
+    *out = (struct landmarks){.n = n, .jerk = jerk};
+    if (!grid->gyro_dps) return GAIT_OK;
+
+    double up[3], forward[3];
+    double *pitch = ARENA_NEW(tmp, n, double);
+    if (!pitch) return GAIT_NOMEM;
+    TRY(foot_walk_axes(grid, up, forward, tmp));
+    TRY(foot_pitch_rate(grid, up, forward, pitch, tmp));
+    struct filter smooth = lowpass(12, FOOT_RATE_HZ, 2);
+    TRY(filtfilt(&smooth, pitch, pitch, n, 1, tmp));
+    out->pitch_dps = pitch;
+    return GAIT_OK;
+}
+
+/* Where to look around a decoded sample, and how far the landmarks lie behind the event: what
+ * observers mark as strike and toe-off by eye. */
+struct landmark_rule {
+    int jerk_from, jerk_to, pitch_from, pitch_to; /* samples */
+    double jerk_delay_s, both_delay_s;
+};
+static const struct landmark_rule strike_rule = {-8, 14, -4, 13, 0.008, 0.018};
+static const struct landmark_rule toe_off_rule = {-16, 10, -14, 6, 0.009, -0.014};
+
+static size_t clamp_index(size_t at, int shift, size_t n)
+{
+    ptrdiff_t i = (ptrdiff_t)at + shift;
+    if (i < 0) return 0;
+    return (size_t)i < n ? (size_t)i : n - 1;
+}
+
+/* The middle of the jerk around the event and, with a gyroscope, the fastest heel rise (toe-off) or
+ * foot slap (strike). Seconds. */
+static double landmark_s(const struct landmarks *l, const struct landmark_rule *rule, size_t at)
+{
+    size_t from = clamp_index(at, rule->jerk_from, l->n), to = clamp_index(at, rule->jerk_to, l->n);
+    double sum = 1e-9, moment = 1e-9 * (double)at;
+    for (size_t i = from; i < to; i++) {
+        sum += l->jerk[i];
+        moment += l->jerk[i] * (double)i;
+    }
+    double jerk_s = moment / sum / FOOT_RATE_HZ;
+    if (!l->pitch_dps) return jerk_s - rule->jerk_delay_s;
+    from = clamp_index(at, rule->pitch_from, l->n);
+    to = clamp_index(at, rule->pitch_to, l->n);
+    if (from >= to) return jerk_s - rule->jerk_delay_s;
+    double peak = parabolic(l->pitch_dps, l->n, argmax(l->pitch_dps, from, to), NULL);
+    return 0.5 * (jerk_s + peak / FOOT_RATE_HZ) - rule->both_delay_s;
+}
+
+/* Everything decoded in one window. */
+struct decoded {
+    const struct bout_signal *signal;
+    struct foot_grid grid;
+    struct hsmm_scores scores;
+    struct swing *swings;
+    size_t n_swings;
+    struct landmarks landmarks; /* walking only */
+};
+
+static double when_s(const struct decoded *d, gait_event_type type, size_t at)
+{
+    int is_strike = type == GAIT_FOOT_STRIKE;
+    if (d->signal->activity == GAIT_WALK)
+        return landmark_s(&d->landmarks, is_strike ? &strike_rule : &toe_off_rule, at);
+    const double *score = is_strike ? d->scores.strike : d->scores.toe_off;
+    return parabolic(score, d->grid.n, at, NULL) / FOOT_RATE_HZ;
+}
+
+static gait_status push(const struct decoded *d, gait_event_type type, size_t at,
+                        struct event_list *found, struct arena *keep)
+{
+    if (at == HSMM_OUTSIDE) return GAIT_OK;
+    gait_event event = {.type = type,
+                        .side = d->signal->options->side,
+                        .time_s = when_s(d, type, at),
+                        .uncertainty_s = 0.016,
+                        .confidence = 0.9};
+    return event_push(found, &event, keep);
+}
+
+static const struct foot_model *model_of(const struct bout_signal *signal, int use_gyro)
+{
+    static const struct foot_model walk = {MODEL(foot_walk), .decode = &walk_decode};
+    static const struct foot_model run = {MODEL(foot_run), .decode = &run_decode};
+    static const struct foot_model run_gyro = {MODEL(foot_run_gyro), .decode = &run_decode};
+    if (signal->activity == GAIT_WALK) return &walk;
+    return use_gyro ? &run_gyro : &run;
+}
+
+/* A sensor at rest has neither swings nor a stance to learn from. */
+static int moves(const struct foot_streams *streams)
+{
+    const double least = log(0.15);
+    for (size_t i = 0; i < streams->n; i++)
+        if (streams->at[FOOT_DEVIATION][i] > least) return 1;
+    return 0;
+}
+
+static gait_status decode(struct decoded *d, int use_gyro, struct arena *tmp)
+{
+    const struct foot_model *model = model_of(d->signal, use_gyro);
+    struct foot_streams streams;
+    TRY(foot_grid_make(d->signal, &d->grid, tmp));
+    if (!use_gyro) d->grid.gyro_dps = NULL;
+    if (d->grid.n < 3) return GAIT_OK;
+    if (d->signal->activity == GAIT_WALK) {
+        TRY(foot_walk_streams(&d->grid, &streams, tmp, tmp));
+        TRY(landmarks_make(&d->grid, &d->landmarks, tmp));
+    } else {
+        TRY(foot_run_streams(&d->grid, use_gyro, &streams, tmp, tmp));
+    }
+    if (!moves(&streams)) return GAIT_OK;
+    TRY(foot_score(model, &streams, &d->scores, tmp, tmp));
+    return hsmm_decode(model->decode, &d->scores, d->grid.n, &d->swings, &d->n_swings, tmp, tmp);
+}
+
+static gait_status detect(const struct bout_signal *signal, int use_gyro, struct event_list *found,
+                          struct arena *keep, struct arena *tmp, gait_error *err)
+{
+    struct arena_mark mark = arena_mark(tmp);
+    struct decoded d = {.signal = signal};
+    gait_status status = decode(&d, use_gyro && signal->gyro_dps, tmp);
+    for (size_t i = 0; i < d.n_swings && !status; i++) {
+        status = push(&d, GAIT_TOE_OFF, d.swings[i].toe_off, found, keep);
+        if (!status) status = push(&d, GAIT_FOOT_STRIKE, d.swings[i].strike, found, keep);
+    }
+    arena_rewind(tmp, mark);
+    if (status) return gait_fail(err, status, "foot: %zu samples", signal->n);
+    return GAIT_OK;
+}
+
+static gait_status detect_gyro(const struct bout_signal *signal, struct event_list *found,
+                               struct arena *keep, struct arena *tmp, gait_error *err)
+{
+    return detect(signal, 1, found, keep, tmp, err);
+}
+
+static gait_status detect_accel(const struct bout_signal *signal, struct event_list *found,
+                                struct arena *keep, struct arena *tmp, gait_error *err)
+{
+    return detect(signal, 0, found, keep, tmp, err);
+}
+
+static const char source[] =
+    "Local scores learned on simulated runners and on replays of one recorded walk (gaitmap, MIT "
+    "licence), semi-Markov decoding.";
+
+const struct detector detect_foot_gyro = {
+    {.name = "foot-gyro",
+     .about = "Learned strike, toe-off and stance scores of accelerometer and gyroscope, best "
+              "sequence of stances and swings",
+     .source = source,
+     .placements = AT(GAIT_FOOT),
+     .activities = DURING(GAIT_WALK) | DURING(GAIT_RUN),
+     .needs_gyro = 1,
+     .is_default = 1},
+    detect_gyro};
+
+const struct detector detect_foot = {
+    {.name = "foot",
+     .about = "Learned strike, toe-off and stance scores of the accelerometer alone, best sequence "
+              "of stances and swings",
+     .source = source,
+     .placements = AT(GAIT_FOOT),
+     .activities = DURING(GAIT_WALK) | DURING(GAIT_RUN),
+     .is_default = 1},
+    detect_accel};
