@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "record/format.h"
 
-extern const struct format format_csv, format_cwa, format_gt3x, format_hdf5, format_sound;
+extern const struct format format_csv;
+extern const struct format format_cwa;
+extern const struct format format_geneactiv;
+extern const struct format format_gt3x;
+extern const struct format format_hdf5;
+extern const struct format format_sound;
 
 /* To add a format: write lib/record/read_NAME.c with a const struct format, then one line here. */
 static const struct format *const rows[] = {
@@ -10,6 +15,7 @@ static const struct format *const rows[] = {
     &format_hdf5,
     &format_cwa,
     &format_gt3x,
+    &format_geneactiv,
 };
 
 const struct format *format_row(size_t index)
