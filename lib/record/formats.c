@@ -6,6 +6,7 @@ extern const struct format format_cwa;
 extern const struct format format_geneactiv;
 extern const struct format format_gt3x;
 extern const struct format format_hdf5;
+extern const struct format format_refused;
 extern const struct format format_sound;
 
 /* To add a format: write lib/record/read_NAME.c with a const struct format, then one line here. */
@@ -16,6 +17,7 @@ static const struct format *const rows[] = {
     &format_cwa,
     &format_gt3x,
     &format_geneactiv,
+    &format_refused,
 };
 
 const struct format *format_row(size_t index)
