@@ -67,47 +67,83 @@ static double jolt(struct prng *prng, double sd)
     return prng ? prng_normal(prng, 0, sd) : 0;
 }
 
+/* The heel rises along a power of the time since it left the ground. */
+static void push_off_knots(struct tracks *tracks, const struct limb_shape *shape,
+                           const struct body *body, const struct step *step, struct prng *prng)
+{
+    enum { PARTS = 6 };
+    double start_s = step->off_s - step->contact_s,
+           from_s = start_s + shape->heel_off_u * step->contact_s;
+    double pitch_deg = shape->pitch_off_deg + jolt(prng, 2.5);
+    double yaw_deg = .4 * shape->swing_yaw_deg + jolt(prng, 1);
+    for (size_t k = 0; k <= PARTS; k++) {
+        double r = (double)k / PARTS, rise = pow(r, shape->heel_off_power);
+        struct stance at = {from_s + r * (step->off_s - from_s), rise * pitch_deg, 0,
+                            (1 - r) * shape->compression_m, shape->toe_out_deg + rise * yaw_deg};
+        stance_knot(tracks, body, step->place_m, &at);
+    }
+}
+
 static void stance_knots(struct tracks *tracks, const struct limb_shape *shape,
                          const struct body *body, double strike_deg, const struct step *step,
                          struct prng *prng)
 {
     double start_s = step->off_s - step->contact_s, c = step->contact_s, toe = shape->toe_out_deg;
-    double press = shape->compression_m;
-    double strike = strike_deg + jolt(prng, 1.5), heel = jolt(prng, .4);
-    double pitch_80 = shape->pitch_80_deg + jolt(prng, 1.5);
-    double pitch_off = shape->pitch_off_deg + jolt(prng, 2.5);
-    double yaw_80 = toe + jolt(prng, .5);
-    double yaw_off = toe + .4 * shape->swing_yaw_deg + jolt(prng, 1);
-    struct stance at[] = {
-        {start_s, strike, shape->slip_m, 0, toe + shape->strike_yaw_deg},
-        {start_s + shape->flat_u * c, 0, 0, .6 * press, toe},
-        {start_s + .40 * c, 0, 0, press, toe},
-        {start_s + shape->heel_off_u * c, shape->heel_off_deg + heel, 0, .8 * press, toe},
-        {start_s + .8 * c, pitch_80, 0, .2 * press, yaw_80},
-        {start_s + c, pitch_off, 0, 0, yaw_off},
-    };
-    size_t first = step->lands ? 0 : 2, end = step->leaves ? 6 : 3;
-    for (size_t i = first; i < end; i++) stance_knot(tracks, body, step->place_m, &at[i]);
+    double pitch_deg = step->lands ? strike_deg + jolt(prng, 1.5) : 0;
+    struct stance strike = {start_s, pitch_deg, shape->slip_m, -shape->sink_m,
+                            toe + shape->strike_yaw_deg};
+    struct stance flat = {start_s + shape->flat_u * c, 0, 0, .6 * shape->compression_m, toe};
+    struct stance middle = {start_s + .40 * c, 0, 0, shape->compression_m, toe};
+    if (step->lands) {
+        stance_knot(tracks, body, step->place_m - shape->brake_m, &strike);
+        stance_knot(tracks, body, step->place_m, &flat);
+    }
+    stance_knot(tracks, body, step->place_m, &middle);
+    if (step->leaves) push_off_knots(tracks, shape, body, step, prng);
 }
 
-static void swing_knots(struct tracks *tracks, const struct limb_shape *shape, double strike_deg,
-                        const struct step *step, const struct step *next, struct prng *prng)
+/* The way forward and the height over the swing, at even parts of it. */
+static void swing_way_knots(struct tracks *tracks, const struct limb_shape *shape,
+                            const struct body *body, double strike_deg, const struct step *step,
+                            const struct step *next, double ease, struct prng *prng)
 {
-    static const double w[] = {.15, .45, .80}, arc[] = {.6, 1, .35}, yaw[] = {1, .8, 0};
-    double length_m = next->place_m - step->place_m;
+    double forward_m[2], up_m[2], swing_s = next->strike_s - step->off_s;
+    pivot(body, shape->pitch_off_deg, &forward_m[0], &up_m[0]);
+    pivot(body, strike_deg, &forward_m[1], &up_m[1]);
+    forward_m[0] += step->place_m;
+    forward_m[1] += next->place_m - shape->brake_m;
+    up_m[1] += shape->sink_m;
+    const double *power = shape->swing_up_power;
+    double peak_w = power[0] / (power[0] + power[1]);
+    double most = pow(peak_w, power[0]) * pow(1 - peak_w, power[1]);
+    double early_m = jolt(prng, .01), high_m = jolt(prng, .005), out_m = jolt(prng, .003);
+    for (size_t j = 1; j < SWING_PARTS; j++) {
+        double w = (double)j / SWING_PARTS, t_s = step->off_s + w * swing_s;
+        double way = shape->swing_way[j], arc = 16 * w * w * (1 - w) * (1 - w);
+        double hump = pow(w, power[0]) * pow(1 - w, power[1]) / most;
+        double up = ease * shape->swing_up_m + high_m;
+        knot(tracks, FOOT_FORWARD, t_s,
+             forward_m[0] + way * (forward_m[1] - forward_m[0]) + early_m * arc);
+        knot(tracks, FOOT_UP, t_s, up_m[0] + w * w * (3 - 2 * w) * (up_m[1] - up_m[0]) + hump * up);
+        knot(tracks, FOOT_RIGHT, t_s, arc * (shape->swing_right_m + out_m));
+    }
+}
+
+static void swing_knots(struct tracks *tracks, const struct limb_shape *shape,
+                        const struct body *body, double strike_deg, const struct step *step,
+                        const struct step *next, struct prng *prng)
+{
+    static const double w[] = {.16, .52, .88}, yaw[] = {1, .8, 0};
     double swing_s = next->strike_s - step->off_s;
     double ease = .4 + .6 * fmin(step->vigour + next->vigour, 1);
+    swing_way_knots(tracks, shape, body, strike_deg, step, next, ease, prng);
     for (size_t j = 0; j < 3; j++) {
         double t_s = step->off_s + w[j] * swing_s;
         double pitch = shape->swing_pitch_deg[j] + (j == 2 ? strike_deg : 0);
-        double forward = step->place_m + shape->swing_forward[j] * length_m;
-        knot(tracks, FOOT_FORWARD, t_s, forward + jolt(prng, .01));
-        knot(tracks, FOOT_UP, t_s, ease * shape->swing_up_m[j] + jolt(prng, .005));
-        knot(tracks, FOOT_RIGHT, t_s, arc[j] * shape->swing_right_m + jolt(prng, .003));
-        knot(tracks, FOOT_PITCH, t_s, ease * pitch + jolt(prng, 2.5));
+        double late = j == 2 ? shape->strike_yaw_deg : 0;
+        knot(tracks, FOOT_PITCH, t_s, ease * pitch + jolt(prng, 2));
         knot(tracks, FOOT_YAW, t_s,
-             shape->toe_out_deg + yaw[j] * shape->swing_yaw_deg +
-                 (j == 2 ? shape->strike_yaw_deg : 0) + jolt(prng, 1));
+             shape->toe_out_deg + yaw[j] * shape->swing_yaw_deg + late + jolt(prng, 1));
     }
 }
 
@@ -147,7 +183,7 @@ void foot_knots(struct tracks *tracks, const struct limb_shape *shape, const str
                 struct prng *prng)
 {
     stance_knots(tracks, shape, body, strike_deg, step, prng);
-    if (step->leaves && next) swing_knots(tracks, shape, strike_deg, step, next, prng);
+    if (step->leaves && next) swing_knots(tracks, shape, body, strike_deg, step, next, prng);
     roll_knots(tracks, shape, step, next, prng);
 }
 
@@ -219,7 +255,7 @@ static void foot_pose(const struct body *body, const double *x, struct pose *pos
 
 static void shank_pose(const struct body *body, const double *x, const double *y, struct pose *pose)
 {
-    const double ankle_m[3] = {-.02, .08, 0}, sole_deg[3] = {x[FOOT_YAW], x[FOOT_PITCH], 0};
+    const double ankle_m[3] = {-.055, .075, 0}, sole_deg[3] = {x[FOOT_YAW], x[FOOT_PITCH], 0};
     struct turn sole = turn_make(sole_deg);
     pose->angle_deg[0] = .5 * x[FOOT_YAW] + body->shank_rotation_share * x[FOOT_ROLL];
     pose->angle_deg[1] = -y[SHANK_LEAN - N_FOOT_CHANNELS];
@@ -385,7 +421,8 @@ gait_status limb_motion(const struct world *world, gait_placement placement, boo
     TRY(limb_knots(&tracks, world, left, &grid));
     tracks_sample(&tracks, 0, N_FOOT_CHANNELS, &sampling, foot);
     for (size_t i = n; i-- > 0;) foot[N_FOOT_CHANNELS * i] -= foot[0];
-    TRY(smooth(foot, N_FOOT_CHANNELS, body->smooth_hz, &grid, arena));
+    TRY(smooth(foot, N_FOOT_CHANNELS, shank ? body->ankle_smooth_hz : body->smooth_hz, &grid,
+               arena));
     if (shank) {
         tracks_sample(&tracks, N_FOOT_CHANNELS, N_SHANK_CHANNELS, &sampling, leg);
         TRY(smooth(leg, N_SHANK_CHANNELS, body->shank_smooth_hz, &grid, arena));

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "signal/resample.h"
 
 enum kind { UNIFORM, NORMAL, POSITIVE_NORMAL };
 
@@ -22,20 +23,26 @@ struct draw {
 
 /* Running: ranges that hold recreational runners of 2.5 to 4.5 m/s on level ground. */
 static const struct draw run_shape_draws[] = {
+    {AT(limb_shape, heel_off_power), UNIFORM, 1.5, 2.0, ANY},
+    {AT(limb_shape, pitch_off_deg), UNIFORM, -54, -38, ANY},
+    {AT(limb_shape, swing_pitch_deg[0]), UNIFORM, -94, -68, ANY},
+    {AT(limb_shape, swing_pitch_deg[1]), UNIFORM, -42, -24, ANY},
+    {AT(limb_shape, swing_pitch_deg[2]), UNIFORM, 0, 6, ANY},
+    {AT(limb_shape, swing_rise_w), UNIFORM, .32, .44, ANY},
+    {AT(limb_shape, swing_fall_w), UNIFORM, .70, .79, ANY},
+    {AT(limb_shape, swing_leave), UNIFORM, .08, .20, ANY},
+    {AT(limb_shape, swing_arrive), UNIFORM, .02, .12, ANY},
+    {AT(limb_shape, swing_up_m), UNIFORM, .10, .18, ANY},
+    {AT(limb_shape, swing_up_power[0]), UNIFORM, .85, 1.1, ANY},
+    {AT(limb_shape, swing_up_power[1]), UNIFORM, 1.0, 1.2, ANY},
+    {AT(limb_shape, shank_deg[0]), NORMAL, -7, 2, -13, -1},
+    {AT(limb_shape, shank_deg[1]), NORMAL, 18, 3, 9, 27},
+    {AT(limb_shape, shank_deg[2]), NORMAL, 44, 4, 32, 56},
+    {AT(limb_shape, shank_deg[3]), NORMAL, 96, 7, 75, 117},
+    {AT(limb_shape, shank_deg[4]), NORMAL, 45, 6, 27, 63},
+    {AT(limb_shape, shank_deg[5]), NORMAL, -9, 2, -15, -3},
     {AT(limb_shape, flat_u), UNIFORM, .10, .20, ANY},
-    {AT(limb_shape, heel_off_u), UNIFORM, .50, .62, ANY},
-    {AT(limb_shape, heel_off_deg), UNIFORM, -4, -1, ANY},
-    {AT(limb_shape, pitch_80_deg), UNIFORM, -32, -20, ANY},
-    {AT(limb_shape, pitch_off_deg), UNIFORM, -68, -48, ANY},
-    {AT(limb_shape, swing_pitch_deg[0]), UNIFORM, -100, -72, ANY},
-    {AT(limb_shape, swing_pitch_deg[1]), UNIFORM, -60, -28, ANY},
-    {AT(limb_shape, swing_pitch_deg[2]), UNIFORM, 4, 12, ANY},
-    {AT(limb_shape, swing_forward[0]), UNIFORM, .08, .13, ANY},
-    {AT(limb_shape, swing_forward[1]), UNIFORM, .45, .56, ANY},
-    {AT(limb_shape, swing_forward[2]), UNIFORM, .92, .97, ANY},
-    {AT(limb_shape, swing_up_m[0]), UNIFORM, .14, .26, ANY},
-    {AT(limb_shape, swing_up_m[1]), UNIFORM, .14, .30, ANY},
-    {AT(limb_shape, swing_up_m[2]), UNIFORM, .05, .12, ANY},
+    {AT(limb_shape, heel_off_u), UNIFORM, .42, .54, ANY},
     {AT(limb_shape, swing_right_m), NORMAL, 0, .02, -.06, .06},
     {AT(limb_shape, inversion_deg), NORMAL, 5, 3, -3, 12},
     {AT(limb_shape, roll_share), UNIFORM, .3, .7, ANY},
@@ -52,36 +59,38 @@ static const struct draw run_shape_draws[] = {
     {AT(limb_shape, strike_yaw_deg), NORMAL, 0, 2, -6, 6},
     {AT(limb_shape, eversion_cv), UNIFORM, .05, .12, ANY},
     {AT(limb_shape, eversion_sd_deg), UNIFORM, .4, 1.2, ANY},
+    {AT(limb_shape, brake_m), UNIFORM, .002, .010, ANY},
+    {AT(limb_shape, sink_m), UNIFORM, .010, .020, ANY},
     {AT(limb_shape, slip_m), POSITIVE_NORMAL, 0, .002, 0, .006},
     {AT(limb_shape, compression_m), UNIFORM, .002, .008, ANY},
-    {AT(limb_shape, shank_deg[0]), NORMAL, -7, 2, -13, -1},
-    {AT(limb_shape, shank_deg[1]), NORMAL, 18, 3, 9, 27},
-    {AT(limb_shape, shank_deg[2]), NORMAL, 42, 4, 30, 54},
-    {AT(limb_shape, shank_deg[3]), NORMAL, 85, 8, 61, 109},
-    {AT(limb_shape, shank_deg[4]), NORMAL, 35, 6, 17, 53},
-    {AT(limb_shape, shank_deg[5]), NORMAL, -10, 2, -16, -4},
-    {AT(limb_shape, ankle_drop_m), UNIFORM, .008, .020, ANY},
-    {AT(limb_shape, shank_hz), UNIFORM, 11, 18, ANY},
-    {AT(limb_shape, shank_damping), UNIFORM, .2, .4, ANY},
+    {AT(limb_shape, ankle_sink_m), UNIFORM, .010, .022, ANY},
+    {AT(limb_shape, shank_hz), UNIFORM, 12, 20, ANY},
+    {AT(limb_shape, shank_damping), UNIFORM, .12, .35, ANY},
     {AT(limb_shape, shank_delay_s), UNIFORM, .008, .020, ANY},
 };
 
 /* Walking at 1.0 to 1.6 m/s. */
 static const struct draw walk_shape_draws[] = {
+    {AT(limb_shape, heel_off_power), UNIFORM, 2.6, 3.3, ANY},
+    {AT(limb_shape, pitch_off_deg), UNIFORM, -66, -54, ANY},
+    {AT(limb_shape, swing_pitch_deg[0]), UNIFORM, -76, -64, ANY},
+    {AT(limb_shape, swing_pitch_deg[1]), UNIFORM, -34, -22, ANY},
+    {AT(limb_shape, swing_pitch_deg[2]), UNIFORM, -8, -3, ANY},
+    {AT(limb_shape, swing_rise_w), UNIFORM, .20, .30, ANY},
+    {AT(limb_shape, swing_fall_w), UNIFORM, .56, .68, ANY},
+    {AT(limb_shape, swing_leave), UNIFORM, .28, .45, ANY},
+    {AT(limb_shape, swing_arrive), UNIFORM, .08, .22, ANY},
+    {AT(limb_shape, swing_up_m), UNIFORM, .04, .07, ANY},
+    {AT(limb_shape, swing_up_power[0]), UNIFORM, .8, 1.1, ANY},
+    {AT(limb_shape, swing_up_power[1]), UNIFORM, 1.0, 1.4, ANY},
+    {AT(limb_shape, shank_deg[0]), NORMAL, -18, 2, -24, -12},
+    {AT(limb_shape, shank_deg[1]), NORMAL, 6, 2, 0, 12},
+    {AT(limb_shape, shank_deg[2]), NORMAL, 44, 3, 35, 53},
+    {AT(limb_shape, shank_deg[3]), NORMAL, 52, 3, 43, 61},
+    {AT(limb_shape, shank_deg[4]), NORMAL, 20, 4, 8, 32},
+    {AT(limb_shape, shank_deg[5]), NORMAL, -18, 2, -24, -12},
     {AT(limb_shape, flat_u), UNIFORM, .11, .16, ANY},
-    {AT(limb_shape, heel_off_u), UNIFORM, .58, .68, ANY},
-    {AT(limb_shape, heel_off_deg), UNIFORM, -4, -1, ANY},
-    {AT(limb_shape, pitch_80_deg), UNIFORM, -20, -12, ANY},
-    {AT(limb_shape, pitch_off_deg), UNIFORM, -68, -55, ANY},
-    {AT(limb_shape, swing_pitch_deg[0]), UNIFORM, -75, -60, ANY},
-    {AT(limb_shape, swing_pitch_deg[1]), UNIFORM, -22, -8, ANY},
-    {AT(limb_shape, swing_pitch_deg[2]), UNIFORM, -2, 5, ANY},
-    {AT(limb_shape, swing_forward[0]), UNIFORM, .08, .12, ANY},
-    {AT(limb_shape, swing_forward[1]), UNIFORM, .44, .52, ANY},
-    {AT(limb_shape, swing_forward[2]), UNIFORM, .90, .95, ANY},
-    {AT(limb_shape, swing_up_m[0]), UNIFORM, .10, .14, ANY},
-    {AT(limb_shape, swing_up_m[1]), UNIFORM, .05, .08, ANY},
-    {AT(limb_shape, swing_up_m[2]), UNIFORM, .04, .07, ANY},
+    {AT(limb_shape, heel_off_u), UNIFORM, .50, .60, ANY},
     {AT(limb_shape, swing_right_m), NORMAL, .01, .015, -.03, .05},
     {AT(limb_shape, inversion_deg), NORMAL, 3, 2, -2, 8},
     {AT(limb_shape, roll_share), UNIFORM, .5, .8, ANY},
@@ -98,23 +107,20 @@ static const struct draw walk_shape_draws[] = {
     {AT(limb_shape, strike_yaw_deg), NORMAL, 0, 1.5, -5, 5},
     {AT(limb_shape, eversion_cv), UNIFORM, .05, .12, ANY},
     {AT(limb_shape, eversion_sd_deg), UNIFORM, .3, .8, ANY},
+    {AT(limb_shape, brake_m), UNIFORM, .006, .014, ANY},
+    {AT(limb_shape, sink_m), UNIFORM, .006, .012, ANY},
     {AT(limb_shape, slip_m), POSITIVE_NORMAL, 0, .001, 0, .003},
     {AT(limb_shape, compression_m), UNIFORM, .001, .004, ANY},
-    {AT(limb_shape, shank_deg[0]), NORMAL, -18, 2, -24, -12},
-    {AT(limb_shape, shank_deg[1]), NORMAL, 6, 2, 0, 12},
-    {AT(limb_shape, shank_deg[2]), NORMAL, 44, 3, 35, 53},
-    {AT(limb_shape, shank_deg[3]), NORMAL, 50, 3, 41, 59},
-    {AT(limb_shape, shank_deg[4]), NORMAL, 14, 4, 2, 26},
-    {AT(limb_shape, shank_deg[5]), NORMAL, -19, 2, -25, -13},
-    {AT(limb_shape, ankle_drop_m), UNIFORM, .002, .006, ANY},
-    {AT(limb_shape, shank_hz), UNIFORM, 11, 18, ANY},
-    {AT(limb_shape, shank_damping), UNIFORM, .25, .45, ANY},
+    {AT(limb_shape, ankle_sink_m), UNIFORM, .005, .012, ANY},
+    {AT(limb_shape, shank_hz), UNIFORM, 14, 24, ANY},
+    {AT(limb_shape, shank_damping), UNIFORM, .15, .35, ANY},
     {AT(limb_shape, shank_delay_s), UNIFORM, .008, .020, ANY},
 };
 
 static const struct draw body_draws[] = {
     {AT(body, smooth_hz), UNIFORM, 12, 20, ANY},
-    {AT(body, shank_smooth_hz), UNIFORM, 9, 14, ANY},
+    {AT(body, ankle_smooth_hz), UNIFORM, 8, 11, ANY},
+    {AT(body, shank_smooth_hz), UNIFORM, 7, 11, ANY},
     {AT(body, heel_m), UNIFORM, .04, .16, ANY},
     {AT(body, pivot_up_m), UNIFORM, 0, .03, ANY},
     {AT(body, foot_up_m), UNIFORM, .03, .09, ANY},
@@ -127,7 +133,7 @@ static const struct draw body_draws[] = {
     {AT(body, shank_frontal_share), NORMAL, .30, .10, .05, .6},
     {AT(body, shank_rotation_share), NORMAL, .55, .15, .1, 1},
     {AT(body, varus_deg), NORMAL, 3, 2, -3, 9},
-    {AT(body, shank_up_m), UNIFORM, .06, .22, ANY},
+    {AT(body, shank_up_m), UNIFORM, .08, .34, ANY},
     {AT(body, shank_forward_share), UNIFORM, -.5, .1, ANY},
     {AT(body, shank_right_share), NORMAL, 0, .2, -.5, .5},
     {AT(body, trunk_lean_deg), UNIFORM, 0, 10, ANY},
@@ -136,7 +142,7 @@ static const struct draw body_draws[] = {
     {AT(body, trunk_yaw_deg), UNIFORM, 3, 7, ANY},
     {AT(body, trunk_hz), UNIFORM, 10, 15, ANY},
     {AT(body, trunk_damping), UNIFORM, .25, .45, ANY},
-    {AT(body, trunk_share), UNIFORM, .12, .28, ANY},
+    {AT(body, trunk_share), UNIFORM, .20, .45, ANY},
     {AT(body, trunk_brake), UNIFORM, .18, .34, ANY},
     {AT(body, trunk_sway), UNIFORM, -.14, .14, ANY},
 };
@@ -234,7 +240,7 @@ static void draw_walk(struct pace *pace, bool vary, struct prng *prng)
     pace->contact_s = uniform_or_middle(prng, vary, .595, .625); /* of a stride, completed later */
     pace->strike_deg = uniform_or_middle(prng, vary, 14, 26);
     pace->eversion_deg = uniform_or_middle(prng, vary, 3, 12);
-    pace->impact_g = uniform_or_middle(prng, vary, 1.5, 2.7);
+    pace->impact_g = uniform_or_middle(prng, vary, 1.6, 3.0);
     pace->impact_cv = uniform_or_middle(prng, vary, .06, .12);
     pace->stride_time_cv = uniform_or_middle(prng, vary, .010, .022);
     pace->impact_asymmetry = vary ? clamp(prng_normal(prng, 0, .05), -.15, .15) : 0;
@@ -287,6 +293,21 @@ static gait_status check_pace(const struct pace *pace, bool running, gait_error 
                          "expected",
                          pace->contact_s, pace->cadence_steps_per_min, least_s);
     return GAIT_OK;
+}
+
+/* Speed of the foot over the swing, as runners' and walkers' shoes have it: it leaves slowly, is
+ * fast in the middle and is braked late. The way that is done is its integral. */
+static void lay_swing(struct limb_shape *shape, double landing_w)
+{
+    enum { FINE = 8 * SWING_PARTS };
+    const double rise = shape->swing_rise_w, fall = shape->swing_fall_w, end = shape->swing_arrive;
+    const double w[] = {0, rise, (rise + fall) / 2, fall, landing_w, 1.001};
+    const double speed[] = {shape->swing_leave, .85, 1, .94, end, end};
+    double at[FINE + 1], u[FINE + 1], done[FINE + 1] = {0};
+    for (size_t i = 0; i <= FINE; i++) at[i] = (double)i / FINE;
+    pchip(w, speed, sizeof w / sizeof *w, at, u, FINE + 1);
+    for (size_t i = 1; i <= FINE; i++) done[i] = done[i - 1] + (u[i - 1] + u[i]) / 2;
+    for (size_t j = 0; j <= SWING_PARTS; j++) shape->swing_way[j] = done[8 * j] / done[FINE];
 }
 
 /* Two more ways to roll, to try what was learned on the first. */
@@ -361,6 +382,8 @@ gait_status person_make(struct person *person, struct key_values *keys, gait_err
     DRAW_ALL(&person->walk_shape, walk_shape_draws, vary, &prng);
     DRAW_ALL(&person->body, body_draws, vary, &prng);
     if (!vary) person->body.trunk_sway = .08;
+    lay_swing(&person->run_shape, .97);
+    lay_swing(&person->walk_shape, 1);
     person->body.forefoot_m = .20 - .6 * person->body.heel_m;
     bend_roll(&person->run_shape, person->roll_family, vary, &prng);
     if (person->roll_family == ROLL_FAST) person->body.smooth_hz = 24;

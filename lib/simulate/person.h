@@ -26,6 +26,8 @@ enum stream {
 };
 void stream_seed(struct prng *prng, uint64_t seed, enum stream stream, uint64_t index);
 
+enum { SWING_PARTS = 16 };
+
 struct pace {
     double cadence_steps_per_min, contact_s, speed_mps;
     double strike_deg; /* pitch at foot strike */
@@ -35,12 +37,17 @@ struct pace {
 
 /* Foot and shank; one set for running, one for walking. */
 struct limb_shape {
-    double flat_u;                          /* when the foot is flat */
-    double heel_off_u, heel_off_deg;        /* when the heel leaves the ground */
-    double pitch_80_deg, pitch_off_deg;     /* at 80 % of contact, at toe-off */
-    double swing_pitch_deg[3];              /* at 15, 45, 80 % of swing; the last added to strike */
-    double swing_forward[3], swing_up_m[3]; /* share of the stride length; height */
+    double flat_u;                     /* when the foot is flat */
+    double heel_off_u, heel_off_power; /* when the heel rises, along which power of the time */
+    double pitch_off_deg;              /* at toe-off */
+    double swing_pitch_deg[3];         /* early, middle, late; the last is added to the strike */
+    /* When the foot is fast, when it slows down; its speed at both ends over the largest. */
+    double swing_rise_w, swing_fall_w, swing_leave, swing_arrive;
+    double swing_way[SWING_PARTS + 1]; /* share of the way that is done; follows from the speeds */
+    double swing_up_m, swing_up_power[2];   /* height; how steep before and after */
     double swing_right_m;                   /* outward arc */
+    double brake_m, sink_m;                 /* still to go at touchdown, forward and down */
+    double slip_m, compression_m;           /* sideways at touchdown; down in mid-stance */
     double inversion_deg;                   /* roll at foot strike */
     double roll_share, roll_u;              /* fast first part of the eversion, when it is over */
     double roll_peak_u, roll_relapse;       /* when the eversion is largest, what comes back */
@@ -49,16 +56,15 @@ struct limb_shape {
     double roll_off_deg, swing_roll_deg[3]; /* toe-off and swing, some relative to inversion */
     double toe_out_deg, swing_yaw_deg, strike_yaw_deg;
     double eversion_cv, eversion_sd_deg; /* from stride to stride */
-    double slip_m, compression_m;        /* forward at touchdown, down in mid-stance */
-    double shank_deg[6]; /* lean at strike, mid-stance, toe-off, 30, 65, 90 % of swing */
-    double ankle_drop_m; /* the ankle goes on down after foot strike */
+    double shank_deg[6];                 /* lean at strike, mid-stance, toe-off, thrice in swing */
+    double ankle_sink_m;                 /* the shank goes on down after foot strike */
     double shank_hz, shank_damping, shank_delay_s; /* impact as it arrives at the shank */
 };
 
 struct body {
-    double smooth_hz, shank_smooth_hz;        /* the motion of foot and shank has little above it */
-    double heel_m, forefoot_m, pivot_up_m;    /* where the foot rolls over */
-    double foot_up_m, foot_right_m;           /* where the sensor is on the shoe */
+    double smooth_hz, ankle_smooth_hz, shank_smooth_hz; /* the motion has little above it */
+    double heel_m, forefoot_m, pivot_up_m;              /* where the foot rolls over */
+    double foot_up_m, foot_right_m;                     /* where the sensor is on the shoe */
     double foot_hz, foot_damping, foot_share; /* impact at the foot; its size over the shank's */
     double foot_forward_share, foot_right_share;
     double shank_frontal_share, shank_rotation_share; /* of the foot's roll */

@@ -12,16 +12,16 @@ void runner_knots(struct tracks *tracks, const struct person *person, const stru
     const struct limb_shape *shape = &person->run_shape;
     foot_knots(tracks, shape, &person->body, person->run.strike_deg, step, next, prng);
 
+    const double sink_s = .050;
     double start_s = step->off_s - step->contact_s, c = step->contact_s, lean[6];
     for (size_t j = 0; j < 6; j++) lean[j] = shape->shank_deg[j] + prng_normal(prng, 0, 1.2);
-    double drop_m = shape->ankle_drop_m;
     if (step->lands) {
         knot(tracks, SHANK_LEAN, start_s, lean[0]);
         knot(tracks, SHANK_LEAN, start_s + .5 * c, lean[1]);
         knot(tracks, SHANK_VARUS, start_s, 0);
         knot(tracks, SHANK_VARUS, start_s + .4 * c, person->body.varus_deg);
-        knot(tracks, ANKLE_UP, start_s, drop_m);
-        knot(tracks, ANKLE_UP, start_s + .045, 0);
+        knot(tracks, ANKLE_UP, start_s, shape->ankle_sink_m);
+        knot(tracks, ANKLE_UP, start_s + sink_s, 0);
     } else {
         knot(tracks, SHANK_LEAN, start_s + .4 * c, 3);
     }
@@ -32,10 +32,10 @@ void runner_knots(struct tracks *tracks, const struct person *person, const stru
     }
     double swing_s = next->strike_s - step->off_s;
     knot(tracks, SHANK_LEAN, start_s + c, lean[2]);
-    knot(tracks, SHANK_LEAN, step->off_s + .30 * swing_s, lean[3]);
-    knot(tracks, SHANK_LEAN, step->off_s + .65 * swing_s, lean[4]);
-    knot(tracks, SHANK_LEAN, step->off_s + .90 * swing_s, lean[5]);
+    knot(tracks, SHANK_LEAN, step->off_s + .33 * swing_s, lean[3]);
+    knot(tracks, SHANK_LEAN, step->off_s + .62 * swing_s, lean[4]);
+    knot(tracks, SHANK_LEAN, step->off_s + .92 * swing_s, lean[5]);
     knot(tracks, SHANK_VARUS, start_s + c, 0);
     knot(tracks, ANKLE_UP, start_s + c, 0);
-    knot(tracks, ANKLE_UP, step->off_s + .4 * swing_s, drop_m);
+    knot(tracks, ANKLE_UP, step->off_s + .5 * swing_s, shape->ankle_sink_m);
 }

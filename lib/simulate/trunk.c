@@ -33,7 +33,7 @@ struct push {
 
 static void add_push(const struct push *push, const struct grid *grid, double *force)
 {
-    const double blow_brake = -.7, ring_s = .3;
+    const double blow_brake = -1, ring_s = .3;
     double end_s = fmax(push->start_s + push->length_s, push->blow_start_s + ring_s);
     size_t from = grid_index(grid, push->start_s), to = grid_index(grid, end_s);
     double back =
