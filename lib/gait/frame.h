@@ -6,8 +6,6 @@
 
 /* What the ways of finding body axes share. */
 
-enum { FRAME_FORWARD = 1, FRAME_UP = 2, FRAME_RIGHT = 4 };
-
 enum { FRAME_FEWEST_STRIDES = 3 };
 
 /* The body axis of a mounting that was stated: 1 and the unit vector, or 0. */

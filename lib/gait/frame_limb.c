@@ -21,6 +21,7 @@ static const double quiet_window_s = 0.03;
 static const double toe_out_deg = 4;   /* of the foot's plane of motion, median runner */
 static const double gyro_share = 0.65; /* weight of the rotation axis; the rest is acceleration's */
 static const double clear_sign_g = 0.1;
+static const double running_shank_confidence = 0.6; /* its up is 10 to 15 degrees uncertain */
 
 /* The part of the contact in which up is read, and of the swing and the contact whose forward
  * acceleration tells forward from backward. A foot brakes late in the swing and pushes late in the
@@ -33,7 +34,7 @@ struct phases {
 };
 
 static const struct phases foot_phases = {0.2, 0.6, 0.4, 0.9, 0.6, 0.9, 0.5};
-static const struct phases running_shank_phases = {0.6, 0.8, 0.3, 0.8, 0.2, 0.6, -0.5};
+static const struct phases running_shank_phases = {0.55, 0.75, 0.3, 0.8, 0.2, 0.6, -0.5};
 static const struct phases walking_shank_phases = {0.3, 0.6, 0.3, 0.8, 0.2, 0.6, 0};
 
 /* Without a toe-off: the usual share of the stride. */
@@ -222,16 +223,22 @@ static int fuse_foot_lines(const struct measure_input *in, const double by_accel
     return frame_from_right(out->row[1], line, out);
 }
 
-static void find_up(const struct measure_input *in, const double line[3], double up[3])
+/* While standing, or as mounted on a shank: 1; else what the strides gave, made at right angles to
+ * the line across the limb. */
+static int find_up(const struct measure_input *in, const double line[3], double up[3])
 {
-    double stated[3];
-    int is_shank = in->signal->options->placement == GAIT_SHANK;
-    if (isfinite(vec_norm(in->standing_up)) && vec_norm(in->standing_up) > 0.5)
+    if (vec_norm(in->standing_up) > 0.5) {
         memcpy(up, in->standing_up, 3 * sizeof *up);
-    else if (is_shank && frame_stated(in->signal->options, 1, stated))
+        return 1;
+    }
+    double stated[3];
+    if (in->signal->options->placement == GAIT_SHANK &&
+        frame_stated(in->signal->options, 1, stated)) {
         memcpy(up, stated, sizeof stated);
-    else if (!is_shank)
-        vec_reject(up, line);
+        return 1;
+    }
+    vec_reject(up, line);
+    return 0;
 }
 
 gait_status frame_of_limb(const struct measure_input *in, struct body_frame *out, struct arena *tmp)
@@ -244,11 +251,12 @@ gait_status frame_of_limb(const struct measure_input *in, struct body_frame *out
     double ratio = plane_normal(in, low, by_accel);
     memcpy(line, by_accel, sizeof line);
     if (in->coarse.gyro_dps) ratio = rotation_axis(in, line);
-    find_up(in, line, up);
+    int is_told = find_up(in, line, up);
     if (!vec_unit(up) || !frame_from_right(up, line, out)) return GAIT_OK;
     choose_direction(in, low, phases, out);
     if (in->signal->options->placement == GAIT_FOOT && !fuse_foot_lines(in, by_accel, out))
         return GAIT_OK;
     out->confidence = fmin(1, ratio / clear_ratio);
+    if (phases == &running_shank_phases && !is_told) out->confidence *= running_shank_confidence;
     return GAIT_OK;
 }

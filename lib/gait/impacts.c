@@ -51,7 +51,7 @@ static void search_init(struct impact_search *search, const struct measure_input
     double jerk_hz = setting(settings, jerk_lowpass_hz);
     *search = (struct impact_search){
         .in = in,
-        .up = in->frame && (in->frame->known & 2) ? in->frame->row[1] : NULL,
+        .up = in->frame && (in->frame->known & FRAME_UP) ? in->frame->row[1] : NULL,
         .peak_filter = lowpass_if_fast(peak_hz, signal->rate_hz),
         .jerk_filter = lowpass_if_fast(jerk_hz, signal->rate_hz),
         .before_s = setting(settings, impact_before_s),

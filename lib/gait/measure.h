@@ -8,10 +8,12 @@
 #include "gait/coarse.h"
 #include "gait/detect.h"
 
+enum { FRAME_FORWARD = 1, FRAME_UP = 2, FRAME_RIGHT = 4 };
+
 /* The body axes as rows in sensor axes: multiply a sensor vector to get forward, up, right. */
 struct body_frame {
     double row[3][3];
-    int known;         /* bit 0 forward, bit 1 up, bit 2 right: what metrics may rest on */
+    int known;         /* FRAME bits: the rows that metrics may rest on */
     double confidence; /* 0: not found */
     uint32_t flags;    /* GAIT_FLAG bits that everything resting on it inherits */
 };

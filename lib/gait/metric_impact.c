@@ -47,7 +47,8 @@ static gait_status measure_axial(const struct measure_input *in, double *value, 
 {
     (void)tmp;
     copy(in, axial, value, flags);
-    for (size_t i = 0; i < in->n_strides; i++) flags[i] |= in->frame->flags;
+    if (in->frame->known & FRAME_UP) return GAIT_OK;
+    for (size_t i = 0; i < in->n_strides; i++) flags[i] |= GAIT_FLAG_NO_ALIGNMENT;
     return GAIT_OK;
 }
 

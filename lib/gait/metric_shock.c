@@ -98,7 +98,7 @@ static double power_in(const struct band *band, const double *x)
 static void cut_out(const struct measure_input *in, const struct band *band, size_t first,
                     double *x)
 {
-    const double *up = in->frame->known & 2 ? in->frame->row[1] : NULL;
+    const double *up = in->frame->known & FRAME_UP ? in->frame->row[1] : NULL;
     for (size_t i = 0; i < band->n; i++) {
         const double *f = in->coarse.accel_g + 3 * (first + i);
         x[i] = up ? vec_dot(f, up) : vec_norm(f);
