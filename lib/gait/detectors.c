@@ -5,6 +5,7 @@
 
 /* To add a detector: write lib/gait/detect_NAME.c with a const struct detector, then name it here
  * twice. */
+extern const struct detector detect_back_walk;
 extern const struct detector detect_foot;
 extern const struct detector detect_foot_gyro;
 extern const struct detector detect_sacrum_run;
@@ -12,6 +13,7 @@ extern const struct detector detect_shank;
 extern const struct detector detect_steps;
 
 static const struct detector *const rows[] = {
+    &detect_back_walk,
     &detect_foot_gyro, /* before detect_foot: it needs more and wins where it can be had */
     &detect_foot,
     &detect_sacrum_run,

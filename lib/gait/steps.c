@@ -15,7 +15,7 @@ enum { PORTRAIT_POINTS = 21 };
 static const double bend_sigma_s = 0.08;
 static const double still_window_s = 1.2;
 static const double still_sd_g = 0.035;   /* nobody walks below it at a usual pace */
-static const double stiller_sd_g = 0.012; /* not even when coming to a halt */
+static const double stiller_sd_g = 0.025; /* not even when coming to a halt */
 static const double noise_g = 0.0025;
 
 /* Loose on purpose: a tight rhythm drops the steps of turns. */

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "gait/heading.h"
+
+#include <math.h>
+
+#include "base/fail.h"
+#include "base/vec.h"
+#include "signal/filter.h"
+#include "signal/stats.h"
+
+static const double pi = 3.14159265358979323846;
+
+/* Two level unit vectors at right angles to each other. */
+static void level_pair(const double up[3], double a[3], double b[3])
+{
+    size_t flattest = 0;
+    for (size_t k = 1; k < 3; k++)
+        if (fabs(up[k]) < fabs(up[flattest])) flattest = k;
+    double e[3] = {0};
+    e[flattest] = 1;
+    vec_cross(up, e, a);
+    (void)vec_unit(a);
+    vec_cross(up, a, b);
+}
+
+static int given(const struct trunk *trunk, struct heading *out)
+{
+    enum { FORWARD, UP, RIGHT };
+    const gait_options *options = trunk->signal->options;
+    double right[3];
+    if ((options->axes_known >> FORWARD) & 1) {
+        for (int k = 0; k < 3; k++) out->forward[k] = options->axes[FORWARD][k];
+    } else if ((options->axes_known >> RIGHT) & 1) {
+        for (int k = 0; k < 3; k++) right[k] = options->axes[RIGHT][k];
+        vec_cross(trunk->up, right, out->forward);
+    } else {
+        return 0;
+    }
+    vec_reject(out->forward, trunk->up);
+    out->is_given = vec_unit(out->forward);
+    out->clearness = out->is_given ? 9 : 0;
+    out->sign = out->is_given;
+    return out->is_given;
+}
+
+/* Second moments of what repeats after one step and of what changes sign, for interleaved pairs. */
+struct moments {
+    double even[2][2], odd[2][2];
+};
+
+static void split_by_step(const struct trunk *trunk, const double *level_g, struct moments *out)
+{
+    size_t n = trunk->signal->n;
+    double rate_hz = trunk->signal->rate_hz;
+    *out = (struct moments){.even = {{0}}};
+    for (size_t i = 0; i < n; i++) {
+        double later = (double)i + step_track_at(&trunk->steps, (double)i / rate_hz) * rate_hz;
+        size_t j = (size_t)later;
+        if (j + 1 >= n) break;
+        double even[2], odd[2], share = later - (double)j;
+        for (size_t k = 0; k < 2; k++) {
+            double next =
+                level_g[2 * j + k] + share * (level_g[2 * j + 2 + k] - level_g[2 * j + k]);
+            even[k] = level_g[2 * i + k] + next;
+            odd[k] = level_g[2 * i + k] - next;
+        }
+        for (size_t a = 0; a < 2; a++)
+            for (size_t b = 0; b < 2; b++) {
+                out->even[a][b] += even[a] * even[b];
+                out->odd[a][b] += odd[a] * odd[b];
+            }
+    }
+}
+
+static double power_along(const double moment[2][2], double x, double y)
+{
+    return x * x * moment[0][0] + 2 * x * y * moment[0][1] + y * y * moment[1][1] + 1e-12;
+}
+
+/* Forward repeats, sideways alternates: the direction where both are true most. */
+static double best_line(const struct moments *m, double *x, double *y)
+{
+    double best = -INFINITY;
+    for (int degrees = 0; degrees < 180; degrees++) {
+        double c = cos(degrees * pi / 180), s = sin(degrees * pi / 180);
+        double score = log(power_along(m->even, c, s) / power_along(m->odd, c, s)) +
+                       log(power_along(m->odd, -s, c) / power_along(m->even, -s, c));
+        if (score <= best) continue;
+        best = score;
+        *x = c;
+        *y = s;
+    }
+    return best;
+}
+
+/* Correlation of forward acceleration with the rate of change of the vertical at the step
+ * frequency: positive in walking, negative in running. */
+static gait_status signed_agreement(const struct trunk *trunk, const double *forward_g,
+                                    double *agreement, struct arena *tmp)
+{
+    size_t n = trunk->signal->n;
+    double rate_hz = trunk->signal->rate_hz, step_hz = 1 / step_track_median(&trunk->steps, tmp);
+    double *forward = ARENA_NEW(tmp, n, double), *up = ARENA_NEW(tmp, n, double);
+    double *rise = ARENA_NEW(tmp, n, double);
+    if (!forward || !up || !rise) return GAIT_NOMEM;
+    struct filter around = bandpass(0.6 * step_hz, 1.4 * step_hz, rate_hz);
+    TRY(filtfilt(&around, forward_g, forward, n, 1, tmp));
+    TRY(filtfilt(&around, trunk->vertical_g, up, n, 1, tmp));
+    derivative(up, rise, n, 1, rate_hz);
+    *agreement = correlation(forward, rise, n);
+    if (isnan(*agreement)) *agreement = 0;
+    return GAIT_OK;
+}
+
+static gait_status find_line(const struct trunk *trunk, struct heading *out, struct arena *tmp)
+{
+    size_t n = trunk->signal->n;
+    double a[3], b[3], x = 1, y = 0;
+    struct moments moments;
+    double *level_g = ARENA_NEW(tmp, 2 * n, double);
+    if (!level_g) return GAIT_NOMEM;
+    level_pair(trunk->up, a, b);
+    for (size_t i = 0; i < n; i++) {
+        level_g[2 * i] = vec_dot(trunk->signal->accel_g + 3 * i, a);
+        level_g[2 * i + 1] = vec_dot(trunk->signal->accel_g + 3 * i, b);
+    }
+    struct filter steps = bandpass(0.4, 8, trunk->signal->rate_hz);
+    TRY(filtfilt(&steps, level_g, level_g, n, 2, tmp));
+    split_by_step(trunk, level_g, &moments);
+    out->clearness = best_line(&moments, &x, &y);
+    for (size_t k = 0; k < 3; k++) out->forward[k] = x * a[k] + y * b[k];
+    return GAIT_OK;
+}
+
+static gait_status decide_sign(const struct trunk *trunk, struct heading *out, struct arena *tmp)
+{
+    size_t n = trunk->signal->n;
+    double agreement, *forward_g = ARENA_NEW(tmp, n, double);
+    if (!forward_g) return GAIT_NOMEM;
+    for (size_t i = 0; i < n; i++)
+        forward_g[i] = vec_dot(trunk->signal->accel_g + 3 * i, out->forward);
+    TRY(signed_agreement(trunk, forward_g, &agreement, tmp));
+    if (trunk->signal->activity == GAIT_RUN) agreement = -agreement;
+    if (agreement < 0) vec_scale(out->forward, -1);
+    out->sign = fabs(agreement);
+    return GAIT_OK;
+}
+
+gait_status heading_find(const struct trunk *trunk, struct heading *out, struct arena *tmp)
+{
+    *out = (struct heading){.clearness = 0};
+    if (!trunk->vertical_g || trunk->steps.n == 0 || given(trunk, out)) return GAIT_OK;
+    struct arena_mark mark = arena_mark(tmp);
+    gait_status status = find_line(trunk, out, tmp);
+    if (status == GAIT_OK) status = decide_sign(trunk, out, tmp);
+    arena_rewind(tmp, mark);
+    return status;
+}
