@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+
+static int write_out(void *context, const char *text, size_t length)
+{
+    (void)context;
+    return fwrite(text, 1, length, stdout) == length ? 0 : -1;
+}
+
+static int export_table(const gait_summary *summary, const char *name, gait_export_format format)
+{
+    const gait_table *table = gait_summary_table(summary, name);
+    gait_error err = {0};
+    if (!table) {
+        fprintf(stderr, "gait export: no table is called '%s'; there are:", name);
+        for (size_t i = 0; (table = gait_summary_table_at(summary, i)); i++)
+            fprintf(stderr, " %s", table->name);
+        fputc('\n', stderr);
+        return EXIT_USAGE;
+    }
+    if (gait_table_export(table, format, write_out, NULL, &err) != GAIT_OK)
+        return report_error(&err);
+    return EXIT_DONE;
+}
+
+static int run(const struct arguments *args)
+{
+    const char *table = option_text(args, "table"), *format = option_text(args, "format");
+    gait_export_format as = option_given(args, "excel") ? GAIT_EXPORT_CSV_EXCEL : GAIT_EXPORT_CSV;
+    if (args->n_words != 1) return report_usage("export", "expected one summary");
+    if (!table) return report_usage("export", "no table is named with --table");
+    if (option_given(args, "json") || (format && strcmp(format, "json") == 0))
+        as = GAIT_EXPORT_JSON;
+    else if (format && strcmp(format, "csv") != 0)
+        return report_usage("export", "--format is csv or json");
+    gait_summary *summary = NULL;
+    gait_error err = {0};
+    if (gait_summary_read(&summary, args->words[0], &err) != GAIT_OK) return report_error(&err);
+    int code = export_table(summary, table, as);
+    gait_summary_free(&summary);
+    return code;
+}
+
+static const struct option options[] = {
+    {"table", 't', "NAME", NULL,
+     "sessions, recordings, bouts, events, strides, minutes, summary, "
+     "asymmetry, findings"},
+    {"format", 'f', "FORMAT", "csv", "csv or json"},
+    {"excel", 0, NULL, NULL, "CSV as spreadsheets like it: byte order mark, formulas defused"},
+    OPTION_JSON,
+    OPTION_HELP,
+    OPTION_END,
+};
+
+const struct command command_export = {
+    "export",
+    "SUMMARY.h5 --table NAME",
+    "one table of a summary as CSV or JSON",
+    "Prints one table of a summary on standard output. Numbers are written so that they read back "
+    "exactly; a value that is not available is an empty cell, or null.",
+    "gait export run.gait.h5 --table strides > strides.csv\tevery stride with its metrics\n",
+    options,
+    run,
+};
