@@ -111,9 +111,10 @@ struct job {
     gait_recording_options recording;
     gait_session_options session;
     struct progress progress;
+    int is_usage_error; /* something only the command line can mend */
 };
 
-static gait_status add_input(const struct job *job, gait_session *session, const char *word,
+static gait_status add_input(struct job *job, gait_session *session, const char *word,
                              gait_error *err)
 {
     struct input input;
@@ -123,6 +124,9 @@ static gait_status add_input(const struct job *job, gait_session *session, const
         return err->status = GAIT_INVALID;
     }
     gait_status st = input_open(&recording, &input, &job->recording, err);
+    if (st == GAIT_OK)
+        job->is_usage_error =
+            gait_recording_get_info(recording)->placement == GAIT_PLACEMENT_UNKNOWN;
     if (st == GAIT_OK) st = gait_session_add(session, recording, err);
     gait_recording_close(&recording);
     return st;
@@ -151,6 +155,12 @@ static bool prepare(struct job *job)
     job->session.subject_id = option_text(args, "subject");
     job->session.session_id = option_text(args, "session");
     job->session.detector = option_text(args, "detector");
+    if (job->session.detector && !gait_detector_find(job->session.detector)) {
+        fprintf(stderr,
+                "gait analyze: no detector is called '%s'; gait list detectors shows them\n",
+                job->session.detector);
+        return false;
+    }
     job->session.progress = progress_show;
     job->session.interrupted = was_interrupted;
     job->session.context = &job->progress;
@@ -182,6 +192,7 @@ static int run(const struct arguments *args)
     progress_end(&job.progress);
     if (st == GAIT_OK) st = gait_summary_write(summary, output, &err);
     int code = st == GAIT_OK ? print_summary(summary, output, as_json, quiet) : report_error(&err);
+    if (st != GAIT_OK && job.is_usage_error) code = EXIT_USAGE;
     gait_summary_free(&summary);
     return code;
 }

@@ -39,7 +39,7 @@ int report_error(const gait_error *err)
     switch (err->status) {
     case GAIT_OK: return EXIT_DONE;
     case GAIT_NOMEM: return EXIT_IO_ERROR;
-    case GAIT_INVALID: return EXIT_BAD_DATA;
+    case GAIT_INVALID: return EXIT_BAD_CONFIG;
     case GAIT_NOT_FOUND: return EXIT_NO_INPUT;
     case GAIT_IO: return EXIT_IO_ERROR;
     case GAIT_CANNOT_CREATE: return EXIT_CANNOT_CREATE;
