@@ -73,7 +73,7 @@ static int print_help(void)
     printf("gait %s: gait analysis of recorded accelerometer traces\n\n"
            "usage: gait COMMAND ...\n\n",
            gait_version());
-    for (size_t i = 0; rows[i] && i < sizeof rows / sizeof *rows; i++)
+    for (size_t i = 0; command_at(i); i++)
         printf("  %-10s %s\n", rows[i]->name, rows[i]->about);
     printf("\ngait COMMAND --help shows the options of a command.\n"
            "Research and training information; not a medical device; does not diagnose.\n");
