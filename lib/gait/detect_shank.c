@@ -20,7 +20,7 @@
  */
 static const double run_strike_fall_s = 0.003;    /* resultant falls fastest, low-pass 12 Hz */
 static const double run_strike_edge_s = 0.021;    /* vibration above 12 Hz sets in */
-static const double run_toe_off_dip_s = 0.024;    /* axial minimum, low-pass 16 Hz */
+static const double run_toe_off_dip_s = 0.0245;   /* axial minimum, low-pass 16 Hz */
 static const double walk_strike_peak_s = 0.035;   /* resultant is largest, low-pass 16 Hz */
 static const double walk_strike_end_s = 0.048;    /* and falls fastest */
 static const double walk_strike_loud_s = 0.036;   /* vibration above 8 Hz is strongest */
@@ -32,9 +32,9 @@ static const double walk_duty_factor = 0.605;
 static const double run_duty_factor = 0.35;
 static const double run_duty_factor_sd = 0.07;
 
-static const double landmark_reach_s = 0.025;
+static const double landmark_reach_s = 0.030;
 static const double agreement_s = 0.012; /* landmarks nearer than this confirm each other */
-static const double mean_step_s = 0.0025;
+static const double mean_step_s = 0.005;
 static const double settled_s = 0.0005;
 static const double beyond_s = 0.02; /* an event so far outside the window still counts as in it */
 
@@ -50,13 +50,18 @@ static const double lone_sd_s = 0.008; /* one landmark without another to confir
 static const double unplaced_sd_s = 0.025;
 static const double edge_sd_s = 0.010;
 static const double edge_s = 0.12;
-static const double low_rate_hz = 60;
-static const double low_rate_sd_s = 0.004;
+static const double low_rate_hz = 50; /* half a sample is 10 ms and the impact is gone */
+static const double low_rate_sd_s = 0.025;
+
+/* Below these rates the vibration of the impact is lost or smeared: other landmarks lead. */
+static const double run_burst_rate_hz = 95;
+static const double walk_burst_rate_hz = 45;
 
 /* One group of strides that share a mean. */
 struct group {
     const struct shank_view *view;
     gait_activity activity;
+    int has_burst; /* the sampling rate was high enough for the impact's vibration */
     double *time_s;
     double *likeness;
     size_t n;
@@ -70,7 +75,14 @@ static const struct selfalign_rules align_strike_run = {-0.10, 0.10, 0.02, 0.014
 static const struct selfalign_rules align_strike_walk = {-0.04, 0.06, 0.02, 0.014};
 static const struct selfalign_rules align_toe_off = {-0.10, 0.10, 0.02, 0.014};
 
-static const struct row around_strike = {-0.25, 0.0025, 221};
+static gait_status align(struct group *group, const struct selfalign_rules *rules,
+                         enum selfalign_model model, struct arena *tmp)
+{
+    return selfalign(&group->view->low, rules, model, group->time_s, group->likeness, group->n,
+                     tmp);
+}
+
+static const struct row around_strike = {-0.25, 0.005, 111};
 
 /* Norm of the mean stride, low-passed. */
 static gait_status smooth_norm(const double *stride, const struct row *row, double cutoff_hz,
@@ -94,32 +106,32 @@ static gait_status smooth_axial(const double *stride, const struct row *row, dou
     return filtfilt(&filter, out, out, row->n, 1, tmp);
 }
 
-/* How far the event lies behind where it is now, by each landmark; NaN where there is none. The
- * first is the one that holds at any place on the shank; the others are finer where they exist. */
+/* When the event is on the mean stride, by each landmark near where it is thought to be; NaN where
+ * there is none. The first is the one that holds at any place on the shank; the others are finer
+ * where they exist. */
 struct votes {
     size_t n;
-    double offset_s[3];
+    double time_s[3];
 };
 
-static struct votes vote_run_strike(const double *norm, const double *burst)
+static struct votes vote_run_strike(const double *norm, const double *burst, double strike_s)
 {
     const struct row *row = &around_strike;
     static const struct edge_rules edge = {.before_s = 0.04, .after_s = 0.02, .floor = 0.05};
-    double fall_s = steepest_between(norm, row, run_strike_fall_s - landmark_reach_s,
-                                     run_strike_fall_s + landmark_reach_s, -1);
-    double edge_at_s = edge_between(burst, row, -0.04, 0.08, &edge);
-    struct votes votes = {2, {edge_at_s - run_strike_edge_s, fall_s - run_strike_fall_s}};
+    double fall_s = strike_s + run_strike_fall_s;
+    fall_s = steepest_between(norm, row, fall_s - landmark_reach_s, fall_s + landmark_reach_s, -1);
+    double onset_s = edge_between(burst, row, strike_s - 0.04, strike_s + 0.08, &edge);
+    struct votes votes = {2, {onset_s - run_strike_edge_s, fall_s - run_strike_fall_s}};
     return votes;
 }
 
-static struct votes vote_walk_strike(const double *norm, const double *burst)
+static struct votes vote_walk_strike(const double *norm, const double *burst, double strike_s)
 {
     const struct row *row = &around_strike;
-    double peak_s = extremum_between(norm, row, walk_strike_peak_s - landmark_reach_s,
-                                     walk_strike_peak_s + landmark_reach_s, 1);
-    double end_s = steepest_between(norm, row, walk_strike_end_s - landmark_reach_s,
-                                    walk_strike_end_s + landmark_reach_s, -1);
-    double loud_s = extremum_between(burst, row, -0.01, 0.10, 1);
+    double peak_s = strike_s + walk_strike_peak_s, end_s = strike_s + walk_strike_end_s;
+    peak_s = extremum_between(norm, row, peak_s - landmark_reach_s, peak_s + landmark_reach_s, 1);
+    end_s = steepest_between(norm, row, end_s - landmark_reach_s, end_s + landmark_reach_s, -1);
+    double loud_s = extremum_between(burst, row, strike_s - 0.01, strike_s + 0.10, 1);
     struct votes votes = {
         3, {loud_s - walk_strike_loud_s, peak_s - walk_strike_peak_s, end_s - walk_strike_end_s}};
     return votes;
@@ -130,8 +142,8 @@ static double settle_votes(const struct votes *votes, struct group *group)
 {
     double sum = 0, squares = 0, first = NAN;
     size_t n = 0;
-    for (size_t k = 0; k < votes->n; k++) {
-        double v = votes->offset_s[k];
+    for (size_t k = group->has_burst ? 0 : 1; k < votes->n; k++) {
+        double v = votes->time_s[k];
         if (!isfinite(v)) continue;
         if (!isfinite(first)) first = v;
         if (fabs(v - first) > agreement_s) continue;
@@ -141,10 +153,27 @@ static double settle_votes(const struct votes *votes, struct group *group)
     }
     group->placed = n > 0;
     group->spread_s = lone_sd_s;
-    if (n == 0) return 0;
+    if (n == 0) return NAN;
     double middle = sum / (double)n;
     if (n > 1) group->spread_s = sqrt(fmax(squares / (double)n - middle * middle, 0));
     return middle;
+}
+
+/* Where the strike of the mean stride lies behind the strikes as they are now. */
+static double settle_strike(struct group *group, const double *norm, const double *burst)
+{
+    int is_run = group->activity == GAIT_RUN;
+    double strike_s = 0;
+    for (int pass = 0; pass < MOST_PASSES; pass++) {
+        struct votes votes = is_run ? vote_run_strike(norm, burst, strike_s)
+                                    : vote_walk_strike(norm, burst, strike_s);
+        double settled = settle_votes(&votes, group);
+        if (!isfinite(settled)) break;
+        double move_s = settled - strike_s;
+        strike_s = settled;
+        if (fabs(move_s) < settled_s) break;
+    }
+    return strike_s;
 }
 
 static gait_status strike_offset(struct group *group, double *offset_s, struct arena *tmp)
@@ -157,10 +186,8 @@ static gait_status strike_offset(struct group *group, double *offset_s, struct a
     ensemble_mean(&group->view->low, group->time_s, group->n, row, stride, one);
     ensemble_mean(&group->view->burst, group->time_s, group->n, row, burst, one);
     for (size_t i = 0; i < row->n; i++) burst[i] = fmax(burst[i], 0);
-    int is_run = group->activity == GAIT_RUN;
-    TRY(smooth_norm(stride, row, is_run ? 12 : 16, norm, tmp));
-    struct votes votes = is_run ? vote_run_strike(norm, burst) : vote_walk_strike(norm, burst);
-    *offset_s = settle_votes(&votes, group);
+    TRY(smooth_norm(stride, row, group->activity == GAIT_RUN ? 12 : 16, norm, tmp));
+    *offset_s = settle_strike(group, norm, burst);
     arena_rewind(tmp, mark);
     return GAIT_OK;
 }
@@ -169,16 +196,11 @@ static gait_status place_strikes(struct group *group, struct arena *tmp)
 {
     const struct selfalign_rules *rules =
         group->activity == GAIT_RUN ? &align_strike_run : &align_strike_walk;
-    const struct track *low = &group->view->low;
-    TRY(selfalign(low, rules, group->time_s, group->likeness, group->n, tmp));
-    for (int pass = 0; pass < MOST_PASSES; pass++) {
-        double offset_s;
-        TRY(strike_offset(group, &offset_s, tmp));
-        for (size_t i = 0; i < group->n; i++) group->time_s[i] += offset_s;
-        if (pass == 0) TRY(selfalign(low, rules, group->time_s, group->likeness, group->n, tmp));
-        if (fabs(offset_s) < settled_s) break;
-    }
-    return GAIT_OK;
+    double offset_s;
+    TRY(align(group, rules, SELFALIGN_MEAN, tmp));
+    TRY(strike_offset(group, &offset_s, tmp));
+    for (size_t i = 0; i < group->n; i++) group->time_s[i] += offset_s;
+    return align(group, rules, SELFALIGN_MEDIAN, tmp);
 }
 
 /* ---- toe-off ---- */
@@ -229,7 +251,7 @@ static gait_status contact_time(const struct group *strikes, double period_s, do
                                 struct group *toe_offs, struct arena *tmp)
 {
     const struct shank_view *view = strikes->view;
-    struct row row = {-0.3, 2 * mean_step_s, 0};
+    struct row row = {-0.3, mean_step_s, 0};
     row.n = (size_t)((1.1 * period_s + 0.5) / row.step_s);
     struct arena_mark mark = arena_mark(tmp);
     double *stride = ARENA_NEW(tmp, 3 * row.n, double), *one = ARENA_NEW(tmp, 3 * row.n, double);
@@ -319,25 +341,33 @@ static double uncertainty_s(const struct teller *teller, const struct group *gro
     return sqrt(square);
 }
 
+/* That there is such an event within 50 ms: that these are strides at all, that this one resembles
+ * the others, and that it is placed well enough. */
+static double confidence_of(const struct teller *teller, const struct group *group, double likeness,
+                            double sd_s)
+{
+    double alike = isfinite(likeness) ? fmin(fmax(0.5 + likeness, 0), 1) : 1;
+    double near = erf(0.05 / (sqrt(2) * sd_s));
+    return teller->bout_confidence * alike * near * (group->placed ? 1 : 0.5);
+}
+
 static gait_status tell(const struct teller *teller, const struct group *group,
                         gait_event_type type)
 {
     double end_s = track_end_s(&teller->view->low);
+    const gait_options *options = teller->signal->options;
     for (size_t i = 0; i < group->n; i++) {
         double time_s = group->time_s[i];
         if (time_s < -beyond_s || time_s > end_s + beyond_s) continue;
         time_s = fmin(fmax(time_s, 0), end_s);
-        double r = isfinite(group->likeness[i]) ? group->likeness[i] : 0.5;
-        double own = fmin(fmax(0.5 + r, 0), 1);
         gait_event event = {.type = type,
-                            .side = teller->signal->options ? teller->signal->options->side
-                                                            : GAIT_SIDE_UNKNOWN,
+                            .side = options ? options->side : GAIT_SIDE_UNKNOWN,
                             .time_s = time_s,
                             .uncertainty_s = uncertainty_s(teller, group, type, time_s),
-                            .confidence = teller->bout_confidence * own,
                             .flags = marks_near(teller->signal, time_s)};
-        if (!group->placed) event.confidence *= 0.5;
+        event.confidence = confidence_of(teller, group, group->likeness[i], event.uncertainty_s);
         if (event.confidence < 0.5) event.flags |= GAIT_FLAG_LOW_CONFIDENCE;
+        if (teller->signal->rate_hz < low_rate_hz) event.flags |= GAIT_FLAG_LOW_RATE;
         TRY(event_push(teller->found, &event, teller->keep));
     }
     return GAIT_OK;
@@ -359,9 +389,8 @@ static gait_status tell_group(const struct teller *teller, struct group *strikes
     if (!toe_offs.time_s || !toe_offs.likeness) return GAIT_NOMEM;
     TRY(contact_time(strikes, period_s, &contact_s, &toe_offs, tmp));
     toe_offs.n = predict_toe_offs(strikes, contact_s, period_s, before_s, toe_offs.time_s);
-    for (int pass = 0; pass < 2; pass++)
-        TRY(selfalign(&toe_offs.view->low, &align_toe_off, toe_offs.time_s, toe_offs.likeness,
-                      toe_offs.n, tmp));
+    TRY(align(&toe_offs, &align_toe_off, SELFALIGN_MEAN, tmp));
+    TRY(align(&toe_offs, &align_toe_off, SELFALIGN_MEDIAN, tmp));
     TRY(tell(teller, &toe_offs, GAIT_TOE_OFF));
     arena_rewind(tmp, mark);
     return GAIT_OK;
@@ -403,10 +432,12 @@ static gait_status find_events(const struct bout_signal *signal, struct event_li
     double *likeness = ARENA_NEW(tmp, strides.n + 1, double);
     if (!likeness) return GAIT_NOMEM;
     struct teller teller = {signal, &view, found, keep, confidence_of_score(strides.mean_score)};
+    double burst_rate_hz = signal->activity == GAIT_RUN ? run_burst_rate_hz : walk_burst_rate_hz;
     for (size_t from = 0, n; strides.n >= FEWEST_STRIDES && from < strides.n; from += n) {
         n = group_length(&view, &strides, from);
         struct group group = {.view = &view,
                               .activity = signal->activity,
+                              .has_burst = signal->rate_hz >= burst_rate_hz,
                               .time_s = strides.strike_s + from,
                               .likeness = likeness + from,
                               .n = n};

@@ -35,19 +35,11 @@ static void lagrange(double u, double weight[4])
     weight[3] = before * u * after / 6;
 }
 
-static void read_frame(const struct track *track, double at, double *out)
+/* One frame between samples i and i + 1, the ends of the track going on for ever. */
+static void read_near_end(const struct track *track, ptrdiff_t i, const double weight[4],
+                          double *out)
 {
-    double whole = floor(at), weight[4];
     size_t channels = track->channels;
-    ptrdiff_t i = (ptrdiff_t)whole;
-    lagrange(at - whole, weight);
-    if (i >= 1 && (size_t)i + 2 < track->n) {
-        const double *x = track->x + (size_t)(i - 1) * channels;
-        for (size_t c = 0; c < channels; c++)
-            out[c] = weight[0] * x[c] + weight[1] * x[c + channels] +
-                     weight[2] * x[c + 2 * channels] + weight[3] * x[c + 3 * channels];
-        return;
-    }
     for (size_t c = 0; c < channels; c++) {
         out[c] = 0;
         for (int k = 0; k < 4; k++)
@@ -55,13 +47,46 @@ static void read_frame(const struct track *track, double at, double *out)
     }
 }
 
+static inline void read_inside(const double *x, size_t channels, const double weight[4],
+                               double *out)
+{
+    for (size_t c = 0; c < channels; c++)
+        out[c] = weight[0] * x[c] + weight[1] * x[c + channels] + weight[2] * x[c + 2 * channels] +
+                 weight[3] * x[c + 3 * channels];
+}
+
+/* m frames that lie whole samples apart, so that all have the same weights; `spacing` frames apart
+ * in out. */
+static void read_comb(const struct track *track, double at, ptrdiff_t advance, double *out,
+                      size_t spacing, size_t m)
+{
+    double whole = floor(fmin(fmax(at, -1e9), 1e9)), weight[4];
+    size_t channels = track->channels;
+    lagrange(fmin(fmax(at - whole, 0), 1), weight);
+    ptrdiff_t i = (ptrdiff_t)whole, last = (ptrdiff_t)track->n - 3;
+    for (size_t j = 0; j < m; j++, i += advance, out += spacing * channels) {
+        const double *x = track->x + channels * (size_t)(i > 0 ? i - 1 : 0);
+        if (i < 1 || i > last)
+            read_near_end(track, i, weight, out);
+        else if (channels == 3)
+            read_inside(x, 3, weight, out);
+        else
+            read_inside(x, channels, weight, out);
+    }
+}
+
 void track_read(const struct track *track, double from_s, double step_s, double *out, size_t m)
 {
-    double last = (double)(track->n - 1);
-    for (size_t j = 0; j < m; j++) {
-        double at = (from_s + (double)j * step_s) * track->rate_hz;
-        read_frame(track, fmin(fmax(at, 0), last), out + j * track->channels);
-    }
+    enum { MOST_COMBS = 4 };
+    double at = from_s * track->rate_hz, step = step_s * track->rate_hz;
+    size_t combs = 1;
+    while (combs <= MOST_COMBS && fabs((double)combs * step - round((double)combs * step)) > 1e-9)
+        combs++;
+    if (combs > MOST_COMBS) combs = m; /* every frame a comb of its own */
+    ptrdiff_t advance = (ptrdiff_t)round((double)combs * step);
+    for (size_t k = 0; k < combs && k < m; k++)
+        read_comb(track, at + (double)k * step, advance, out + k * track->channels, combs,
+                  (m - k + combs - 1) / combs);
 }
 
 static int lies_inside(const struct track *track, double event_s, const struct row *row)

@@ -6,16 +6,16 @@
 #include "signal/peaks.h"
 #include "signal/stats.h"
 
-/* Lags are 2.5 ms apart and points 10 ms, so four interleaved combs of points hold every lag. */
-enum { COMBS = 4, AXES = 3, FEWEST_WHOLE = 3, PASSES = 2 };
+/* Lags are 5 ms apart and points 10 ms, so two interleaved combs of points hold every lag. */
+enum { COMBS = 2, AXES = 3, FEWEST_WHOLE = 3 };
 
-static const double lag_s = 0.0025;
+static const double lag_s = 0.005;
 static const double smallest_share = 0.6; /* of the points that must be recorded */
 
 /* Sizes of one alignment. */
 struct plan {
     size_t n_points, n_lags;
-    size_t comb_frames; /* frames in one comb, with one more on either side for interpolation */
+    size_t comb_frames; /* frames in one comb, one before the first lag included */
     size_t block_size;  /* doubles per event */
     double from_s;      /* of the first frame of a block, about the event */
 };
@@ -36,8 +36,9 @@ struct work {
     struct stretch *stretch; /* n x n_lags */
     double *shift_s;         /* n */
     double *model;           /* n_points frames */
-    double *column;          /* AXES x n, for medians */
+    double *column;          /* n, for medians */
     double *score;           /* n_lags */
+    double *sum;             /* of a comb */
 };
 
 static struct plan make_plan(const struct selfalign_rules *rules)
@@ -46,7 +47,6 @@ static struct plan make_plan(const struct selfalign_rules *rules)
     plan.n_points = (size_t)((rules->to_s - rules->from_s) / (COMBS * lag_s) + 1.5);
     size_t reach = (size_t)(rules->reach_s / lag_s + 0.5);
     plan.n_lags = 2 * reach + 1;
-    /* One whole comb step earlier than the first lag, so that every reading has its neighbours. */
     plan.from_s = rules->from_s - (double)(reach + COMBS) * lag_s;
     plan.comb_frames = plan.n_points + (plan.n_lags + COMBS - 1) / COMBS + 3;
     plan.block_size = COMBS * plan.comb_frames * AXES;
@@ -61,14 +61,6 @@ static const double *frame_of(const struct plan *plan, const double *block, size
     return block + (comb * plan->comb_frames + index) * AXES;
 }
 
-static void read_block(const struct work *w, double time_s, double *block)
-{
-    const struct plan *plan = &w->plan;
-    for (size_t comb = 0; comb < COMBS; comb++)
-        track_read(w->track, time_s + plan->from_s + (double)comb * lag_s, COMBS * lag_s,
-                   block + comb * plan->comb_frames * AXES, plan->comb_frames);
-}
-
 /* Which points of a lag were recorded. */
 static struct stretch recorded(const struct work *w, double first_s)
 {
@@ -81,20 +73,29 @@ static struct stretch recorded(const struct work *w, double first_s)
     return s;
 }
 
-static void take_moments(const struct plan *plan, const double *block, size_t lag,
-                         struct stretch *s)
+/* sum[k]: over the first k frames of a comb, axis by axis, and of the squares of all. */
+enum { SQUARES = AXES, SUMS };
+
+static void accumulate(const double *comb, size_t n_frames, double *sum)
 {
-    const double *x = frame_of(plan, block, lag + COMBS, 0);
-    double sum[AXES] = {0}, squares[AXES] = {0}, count = (double)(s->to - s->from);
-    for (size_t j = s->from; j < s->to; j++)
+    for (size_t q = 0; q < SUMS; q++) sum[q] = 0;
+    for (size_t k = 0; k < n_frames; k++, sum += SUMS, comb += AXES) {
+        sum[SUMS + SQUARES] = sum[SQUARES];
         for (size_t c = 0; c < AXES; c++) {
-            sum[c] += x[j * AXES + c];
-            squares[c] += x[j * AXES + c] * x[j * AXES + c];
+            sum[SUMS + c] = sum[c] + comb[c];
+            sum[SUMS + SQUARES] += comb[c] * comb[c];
         }
-    s->energy = 0;
+    }
+}
+
+static void take_moments(const double *sum, size_t first, struct stretch *s)
+{
+    const double *a = sum + (first + s->from) * SUMS, *b = sum + (first + s->to) * SUMS;
+    double count = (double)(s->to - s->from);
+    s->energy = b[SQUARES] - a[SQUARES];
     for (size_t c = 0; c < AXES; c++) {
-        s->mean[c] = count > 0 ? sum[c] / count : 0;
-        s->energy += squares[c] - count * s->mean[c] * s->mean[c];
+        s->mean[c] = count > 0 ? (b[c] - a[c]) / count : 0;
+        s->energy -= count * s->mean[c] * s->mean[c];
     }
 }
 
@@ -102,12 +103,17 @@ static void read_event(struct work *w, size_t i, double time_s)
 {
     const struct plan *plan = &w->plan;
     double *block = w->block + i * plan->block_size;
-    read_block(w, time_s, block);
-    for (size_t lag = 0; lag < plan->n_lags; lag++) {
-        double first_s = time_s + plan->from_s + (double)(lag + COMBS) * lag_s;
-        struct stretch *s = &w->stretch[i * plan->n_lags + lag];
-        *s = recorded(w, first_s);
-        take_moments(plan, block, lag, s);
+    for (size_t comb = 0; comb < COMBS; comb++) {
+        double *frames = block + comb * plan->comb_frames * AXES;
+        double comb_s = time_s + plan->from_s + (double)comb * lag_s;
+        track_read(w->track, comb_s, COMBS * lag_s, frames, plan->comb_frames);
+        accumulate(frames, plan->comb_frames, w->sum);
+        for (size_t lag = comb; lag < plan->n_lags; lag += COMBS) {
+            size_t first = lag / COMBS + 1;
+            struct stretch *s = &w->stretch[i * plan->n_lags + lag];
+            *s = recorded(w, comb_s + (double)first * COMBS * lag_s);
+            take_moments(w->sum, first, s);
+        }
     }
 }
 
@@ -118,17 +124,10 @@ static int is_whole(const struct work *w, size_t i)
     return s->from == 0 && last->to == w->plan.n_points;
 }
 
-/* The frame of a point of event i as it is shifted now, on a line between lags. */
-static void shifted_frame(const struct work *w, size_t i, size_t point, double out[AXES])
+/* The frames of event i where it is now. */
+static const double *frames_now(const struct work *w, size_t i)
 {
-    const struct plan *plan = &w->plan;
-    double lag = w->shift_s[i] / lag_s + (double)(plan->n_lags / 2 + COMBS);
-    size_t below = (size_t)lag;
-    double part = lag - (double)below;
-    const double *block = w->block + i * plan->block_size;
-    const double *a = frame_of(plan, block, below, point);
-    const double *b = frame_of(plan, block, below + 1, point);
-    for (size_t c = 0; c < AXES; c++) out[c] = a[c] + part * (b[c] - a[c]);
+    return frame_of(&w->plan, w->block + i * w->plan.block_size, w->plan.n_lags / 2 + COMBS, 0);
 }
 
 static void centre(double *model, size_t n_points)
@@ -146,28 +145,18 @@ static void mean_model(struct work *w)
     for (size_t k = 0; k < n_values; k++) w->model[k] = 0;
     for (size_t i = 0; i < w->n; i++) {
         if (!is_whole(w, i)) continue;
-        for (size_t j = 0; j < w->plan.n_points; j++) {
-            double frame[AXES];
-            shifted_frame(w, i, j, frame);
-            for (size_t c = 0; c < AXES; c++) w->model[j * AXES + c] += frame[c];
-        }
+        const double *frames = frames_now(w, i);
+        for (size_t k = 0; k < n_values; k++) w->model[k] += frames[k];
     }
 }
 
-/* As the mean, but a stumble leaves no trace. */
 static void median_model(struct work *w)
 {
-    for (size_t j = 0; j < w->plan.n_points; j++) {
+    for (size_t k = 0; k < w->plan.n_points * AXES; k++) {
         size_t n = 0;
-        for (size_t i = 0; i < w->n; i++) {
-            double frame[AXES];
-            if (!is_whole(w, i)) continue;
-            shifted_frame(w, i, j, frame);
-            for (size_t c = 0; c < AXES; c++) w->column[c * w->n + n] = frame[c];
-            n++;
-        }
-        for (size_t c = 0; c < AXES; c++)
-            w->model[j * AXES + c] = median_inplace(w->column + c * w->n, n);
+        for (size_t i = 0; i < w->n; i++)
+            if (is_whole(w, i)) w->column[n++] = frames_now(w, i)[k];
+        w->model[k] = median_inplace(w->column, n);
     }
 }
 
@@ -228,22 +217,19 @@ static void hold_the_group(struct work *w)
         w->shift_s[i] = fmin(fmax(w->shift_s[i] - middle, -most), most);
 }
 
-static void fit_all(struct work *w, double *likeness)
+static void fit_all(struct work *w, enum selfalign_model model, double *likeness)
 {
-    for (int pass = 0; pass < PASSES; pass++) {
-        if (pass == 0)
-            mean_model(w);
-        else
-            median_model(w);
-        centre(w->model, w->plan.n_points);
-        size_t n_values = w->plan.n_points * AXES;
-        double model_energy = dot(w->model, w->model, n_values);
-        for (size_t i = 0; i < w->n; i++) {
-            double r = fit_event(w, i, model_energy);
-            if (likeness) likeness[i] = r;
-        }
-        hold_the_group(w);
+    if (model == SELFALIGN_MEDIAN)
+        median_model(w);
+    else
+        mean_model(w);
+    centre(w->model, w->plan.n_points);
+    double model_energy = dot(w->model, w->model, w->plan.n_points * AXES);
+    for (size_t i = 0; i < w->n; i++) {
+        double r = fit_event(w, i, model_energy);
+        if (likeness) likeness[i] = r;
     }
+    hold_the_group(w);
 }
 
 static int make_room(struct work *w, struct arena *tmp)
@@ -251,15 +237,17 @@ static int make_room(struct work *w, struct arena *tmp)
     const struct plan *plan = &w->plan;
     w->block = ARENA_NEW(tmp, w->n * plan->block_size, double);
     w->stretch = ARENA_NEW(tmp, w->n * plan->n_lags, struct stretch);
-    w->shift_s = ARENA_ZNEW(tmp, w->n, double);
+    w->shift_s = ARENA_NEW(tmp, w->n, double);
     w->model = ARENA_NEW(tmp, plan->n_points * AXES, double);
-    w->column = ARENA_NEW(tmp, w->n * AXES, double);
+    w->column = ARENA_NEW(tmp, w->n, double);
     w->score = ARENA_NEW(tmp, plan->n_lags, double);
-    return w->block && w->stretch && w->shift_s && w->model && w->column && w->score;
+    w->sum = ARENA_NEW(tmp, (plan->comb_frames + 1) * SUMS, double);
+    return w->sum && w->block && w->stretch && w->shift_s && w->model && w->column && w->score;
 }
 
 gait_status selfalign(const struct track *track, const struct selfalign_rules *rules,
-                      double *time_s, double *likeness, size_t n, struct arena *tmp)
+                      enum selfalign_model model, double *time_s, double *likeness, size_t n,
+                      struct arena *tmp)
 {
     struct arena_mark mark = arena_mark(tmp);
     struct work w = {.track = track, .rules = rules, .plan = make_plan(rules), .n = n};
@@ -271,7 +259,7 @@ gait_status selfalign(const struct track *track, const struct selfalign_rules *r
         if (likeness) likeness[i] = NAN;
     }
     if (n_whole >= FEWEST_WHOLE) {
-        fit_all(&w, likeness);
+        fit_all(&w, model, likeness);
         for (size_t i = 0; i < n; i++) time_s[i] += w.shift_s[i];
     }
     arena_rewind(tmp, mark);

@@ -38,7 +38,7 @@ static const struct stride_template running = {
     .to_phase = 0.6,
     .channel = {
         {.base = 0, .bump = {{-0.22, 0.07, -1.6}, {0.05, 0.06, 1.0}}, .weight = 0.7},
-        {.base = -0.6, .bump = {{0.09, 0.05, 3.2}}, .weight = 1.7},
+        {.base = -0.6, .bump = {{0.075, 0.05, 3.2}}, .weight = 1.7},
         {.base = 0,
          .bump = {{-0.23, 0.08, -1.5}, {0.28, 0.08, 1.0}, {0.42, 0.05, -0.7}},
          .weight = 0.5},
@@ -175,11 +175,16 @@ static gait_status make_features(struct shank_view *view, const double *shape, c
 
 /* ---- period ---- */
 
-static double lag_product(const double *x, size_t n, size_t lag)
+/* Of x with itself `offset` values later; four sums that do not wait for each other. */
+static double lag_product(const double *x, size_t n, size_t offset)
 {
-    double sum = 0;
-    for (size_t i = 0; i + 3 * lag < n; i++) sum += x[i] * x[i + 3 * lag];
-    return sum;
+    const double *y = x + offset;
+    double sum[4] = {0, 0, 0, 0};
+    size_t i = 0;
+    for (; i + 4 <= n - offset; i += 4)
+        for (size_t k = 0; k < 4; k++) sum[k] += x[i + k] * y[i + k];
+    for (; i < n - offset; i++) sum[0] += x[i] * y[i];
+    return (sum[0] + sum[2]) + (sum[1] + sum[3]);
 }
 
 /* Stride time of m frames of three mean-free axes, from their autocorrelation; NaN without one. A
@@ -195,7 +200,7 @@ static double stride_time(const double *x, size_t m)
     double power = lag_product(x, 3 * m, 0) / (double)m;
     if (!(power > 1e-12)) return NAN;
     for (size_t k = lo - 1; k <= hi + 1 && k < m; k++)
-        acf[k] = lag_product(x, 3 * m, k) / (double)(m - k) / power;
+        acf[k] = lag_product(x, 3 * m, 3 * k) / (double)(m - k) / power;
     size_t best = argmax(acf, lo, hi + 1);
     size_t half = best / 2;
     if (half > lo) {
@@ -403,6 +408,12 @@ gait_status shank_strides_find(const struct shank_view *view, gait_activity acti
 
 /* ---- running or walking ---- */
 
+/* Logistic fit on 334 windows of 10 s of 13 people; leaving one person out, 3 windows are wrong,
+ * all on stairs. */
+static const double lead_weight = 18;
+static const double period_weight = 12; /* per second */
+static const double usual_period_s = 0.67;
+
 static gait_status score_as(const struct bout_signal *signal, gait_activity activity, double *score,
                             double *period_s, struct arena *tmp)
 {
@@ -427,7 +438,7 @@ gait_status shank_gait_score(const struct bout_signal *signal, struct shank_gait
     double period_s;
     TRY(score_as(signal, GAIT_RUN, &out->run_score, &period_s, tmp));
     TRY(score_as(signal, GAIT_WALK, &out->walk_score, &out->period_s, tmp));
-    out->log_odds_run =
-        (0.86 - out->period_s) / 0.04 + (out->run_score - out->walk_score + 0.15) / 0.1;
+    double lead = out->run_score - out->walk_score;
+    out->log_odds_run = lead_weight * lead + period_weight * (usual_period_s - out->period_s);
     return GAIT_OK;
 }
