@@ -9,7 +9,10 @@
 #include <math.h>
 
 #include "base/fail.h"
+#include "base/vec.h"
 #include "gait/chain.h"
+#include "gait/heading.h"
+#include "gait/sides.h"
 #include "gait/trunk.h"
 #include "signal/filter.h"
 #include "signal/peaks.h"
@@ -38,6 +41,7 @@ struct contact {
     double norm_strike, vertical_strike; /* two opinions; NaN: none */
     double strike_sd_s, toe_off_sd_s, confidence;
     uint32_t strike_flags, toe_off_flags;
+    gait_side side;
 };
 
 /* What events are read from. Without a vertical (NULL) the norm stands in. */
@@ -229,15 +233,38 @@ static void judge_rhythm(struct contact *contact, size_t n)
     }
 }
 
+static gait_status name_sides(const struct trunk *trunk, struct contact *contact, size_t n,
+                              struct arena *tmp)
+{
+    struct heading heading;
+    TRY(heading_find(trunk, &heading, tmp));
+    if (heading.clearness <= 0) return GAIT_OK;
+    double right[3], *right_g = ARENA_NEW(tmp, trunk->signal->n, double);
+    struct step_side *step = ARENA_NEW(tmp, n, struct step_side);
+    if (!right_g || !step) return GAIT_NOMEM;
+    vec_cross(heading.forward, trunk->up, right);
+    for (size_t i = 0; i < trunk->signal->n; i++)
+        right_g[i] = vec_dot(trunk->signal->accel_g + 3 * i, right);
+    double rate_hz = trunk->signal->rate_hz;
+    for (size_t i = 0; i < n; i++)
+        step[i] = (struct step_side){(contact[i].apex - 0.4 * contact[i].period) / rate_hz,
+                                     contact[i].period / rate_hz, GAIT_SIDE_UNKNOWN};
+    TRY(sides_tell(trunk, right_g, heading.is_given, step, n, tmp));
+    for (size_t i = 0; i < n; i++) contact[i].side = step[i].side;
+    return GAIT_OK;
+}
+
 static gait_status tell(const struct contact *contact, double rate_hz, struct event_list *found,
                         struct arena *keep)
 {
     gait_event strike = {.type = GAIT_FOOT_STRIKE,
+                         .side = contact->side,
                          .time_s = contact->strike / rate_hz,
                          .uncertainty_s = contact->strike_sd_s,
                          .confidence = contact->confidence,
                          .flags = contact->strike_flags};
     gait_event toe_off = {.type = GAIT_TOE_OFF,
+                          .side = contact->side,
                           .time_s = contact->toe_off / rate_hz,
                           .uncertainty_s = contact->toe_off_sd_s,
                           .confidence = contact->confidence,
@@ -265,6 +292,7 @@ static gait_status find_contacts(const struct bout_signal *signal, struct event_
         find_toe_off(&levels, &contact[i]);
     }
     judge_rhythm(contact, n);
+    TRY(name_sides(&trunk, contact, n, tmp));
     for (size_t i = 0; i < n; i++) TRY(tell(&contact[i], signal->rate_hz, found, keep));
     return GAIT_OK;
 }
