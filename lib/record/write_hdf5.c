@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/fail.h"
 #include "base/lock.h"
+#include "base/text.h"
 #include "record/start_time.h"
 #include "record/writer.h"
 
@@ -15,7 +17,7 @@
  * file is therefore built in memory, 20 bytes per frame (32 with a gyroscope), and written by us.
  * No time of day goes into it: the same samples give the same bytes. */
 
-enum { CHUNK_ROWS = 16384, GROW_BYTES = 1 << 24 };
+enum { CHUNK_ROWS = 4096, GROW_BYTES = 1 << 24 };
 
 struct column {
     hid_t dataset;
@@ -83,14 +85,16 @@ static bool put_number(hid_t object, const char *name, double value)
     return ok;
 }
 
-static hid_t create_file(const char *name)
+static hid_t create_file(const struct hdf5 *hdf5)
 {
+    char nowhere[64]; /* two files in memory must not have one name */
+    text_print(nowhere, sizeof nowhere, "/dev/null/%p", (const void *)hdf5);
     hid_t access = H5Pcreate(H5P_FILE_ACCESS), create = H5Pcreate(H5P_FILE_CREATE);
     hid_t file = H5I_INVALID_HID;
     if (access >= 0 && create >= 0 && H5Pset_fapl_core(access, GROW_BYTES, 0) >= 0 &&
         H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18) >= 0 &&
         H5Pset_obj_track_times(create, 0) >= 0)
-        file = H5Fcreate(name, H5F_ACC_TRUNC, create, access);
+        file = H5Fcreate(nowhere, H5F_ACC_TRUNC, create, access);
     if (access >= 0) H5Pclose(access);
     if (create >= 0) H5Pclose(create);
     return file;
@@ -112,9 +116,10 @@ static bool create_column(struct column *column, hid_t file, const char *name, c
 
 static bool describe(hid_t file, const gait_writer_options *options)
 {
-    bool ok = put_text(file, "format", "gait-recording") &&
-              put_number(file, "range_g", options->range_g) &&
-              put_number(file, "sample_rate_hz", options->rate_hz > 0 ? options->rate_hz : (double)NAN);
+    bool ok =
+        put_text(file, "format", "gait-recording") &&
+        put_number(file, "range_g", options->range_g) &&
+        put_number(file, "sample_rate_hz", options->rate_hz > 0 ? options->rate_hz : (double)NAN);
     if (options->placement != GAIT_PLACEMENT_UNKNOWN)
         ok = ok && put_text(file, "placement", gait_placement_name(options->placement));
     if (options->side != GAIT_SIDE_UNKNOWN)
@@ -127,7 +132,7 @@ static bool create_all(struct hdf5 *hdf5, const gait_writer_options *options)
     hdf5->accel = (struct column){-1, H5T_IEEE_F32LE, 3};
     hdf5->gyro = (struct column){-1, H5T_IEEE_F32LE, 3};
     hdf5->time = (struct column){-1, H5T_IEEE_F64LE, 1};
-    hdf5->file = create_file(hdf5->draft->name);
+    hdf5->file = create_file(hdf5);
     return hdf5->file >= 0 && describe(hdf5->file, options) &&
            create_column(&hdf5->time, hdf5->file, "time", "s") &&
            create_column(&hdf5->accel, hdf5->file, "accel", "g") &&
@@ -214,16 +219,28 @@ static gait_status write_frames(void *state, size_t n, const double *time_s, con
     return ok ? GAIT_OK : no_memory(hdf5, err);
 }
 
+/* The memory goes on to the driver's next step of growth; where the file ends stands in its
+ * superblock, which the bounds of create_file() make one of version 0. */
+static bool end_of_file(const unsigned char *bytes, hsize_t room, size_t *end)
+{
+    enum { VERSION_AT = 8, END_AT = 40 };
+    if (room < END_AT + 8 || bytes[VERSION_AT] != 0) return false;
+    uint64_t found = le32(bytes + END_AT) | (uint64_t)le32(bytes + END_AT + 4) << 32;
+    *end = (size_t)found;
+    return found <= room;
+}
+
 /* The core driver's own memory, so that there is no second copy of it. */
 static gait_status write_image(struct hdf5 *hdf5, gait_error *err)
 {
     void **memory = NULL;
-    hsize_t size = 0;
+    hsize_t room = 0;
+    size_t end = 0;
     if (H5Fflush(hdf5->file, H5F_SCOPE_GLOBAL) < 0 ||
         H5Fget_vfd_handle(hdf5->file, H5P_DEFAULT, (void **)&memory) < 0 ||
-        H5Fget_filesize(hdf5->file, &size) < 0)
+        H5Fget_filesize(hdf5->file, &room) < 0 || !end_of_file(*memory, room, &end))
         return no_memory(hdf5, err);
-    return file_draft_write(hdf5->draft, *memory, size, err);
+    return file_draft_write(hdf5->draft, *memory, end, err);
 }
 
 static gait_status finish(void *state, gait_error *err)
