@@ -30,7 +30,7 @@ static const struct hsmm walk_decode = {.stance_weight = 0.1,
                                         .swing_min = 20,
                                         .swing_max = 110,
                                         .stance_min = 18};
-static const struct hsmm run_decode = {.stance_weight = 0.25,
+static const struct hsmm run_decode = {.stance_weight = 0.05,
                                        .stance_clip = 4,
                                        .typical_swing = 47,
                                        .swing_spread = 0.2,
@@ -47,8 +47,8 @@ struct landmarks {
     const double *pitch_dps; /* below 12 Hz, heel rising positive; NULL without gyroscope */
 };
 
-static gait_status landmarks_make(const struct foot_grid *grid, struct landmarks *out,
-                                  struct arena *tmp)
+static gait_status landmarks_make(const struct foot_grid *grid, const struct foot_axes *axes,
+                                  struct landmarks *out, struct arena *tmp)
 {
     size_t n = grid->n;
     double *slope = arena_alloc(tmp, n, 3 * sizeof *slope);
@@ -59,11 +59,9 @@ static gait_status landmarks_make(const struct foot_grid *grid, struct landmarks
     *out = (struct landmarks){.n = n, .jerk = jerk};
     if (!grid->gyro_dps) return GAIT_OK;
 
-    double up[3], forward[3];
     double *pitch = ARENA_NEW(tmp, n, double);
     if (!pitch) return GAIT_NOMEM;
-    TRY(foot_walk_axes(grid, up, forward, tmp));
-    TRY(foot_pitch_rate(grid, up, forward, pitch, tmp));
+    foot_pitch_rate(grid, axes, pitch);
     struct filter smooth = lowpass(12, FOOT_RATE_HZ, 2);
     TRY(filtfilt(&smooth, pitch, pitch, n, 1, tmp));
     out->pitch_dps = pitch;
@@ -158,15 +156,14 @@ static gait_status decode(struct decoded *d, int use_gyro, struct arena *tmp)
 {
     const struct foot_model *model = model_of(d->signal, use_gyro);
     struct foot_streams streams;
+    struct foot_axes axes;
     TRY(foot_grid_make(d->signal, &d->grid, tmp));
     if (!use_gyro) d->grid.gyro_dps = NULL;
     if (d->grid.n < 3) return GAIT_OK;
-    if (d->signal->activity == GAIT_WALK) {
-        TRY(foot_walk_streams(&d->grid, &streams, tmp, tmp));
-        TRY(landmarks_make(&d->grid, &d->landmarks, tmp));
-    } else {
-        TRY(foot_run_streams(&d->grid, use_gyro, &streams, tmp, tmp));
-    }
+    int walking = d->signal->activity == GAIT_WALK;
+    TRY(foot_streams_make(&d->grid, d->signal->activity, use_gyro && !walking, &streams, &axes, tmp,
+                          tmp));
+    if (walking) TRY(landmarks_make(&d->grid, &axes, &d->landmarks, tmp));
     if (!moves(&streams)) return GAIT_OK;
     TRY(foot_score(model, &streams, &d->scores, tmp, tmp));
     return hsmm_decode(model->decode, &d->scores, d->grid.n, &d->swings, &d->n_swings, tmp, tmp);

@@ -138,45 +138,50 @@ static gait_status soft_pair(const double *x, size_t n, double offset, double sc
     return GAIT_OK;
 }
 
-gait_status foot_walk_streams(const struct foot_grid *grid, struct foot_streams *out,
-                              struct arena *keep, struct arena *tmp)
+/* Values at which the soft limits saturate: g, g/s, deg/s, deg/s^2. */
+struct softness {
+    double accel, accel_slope, pitch, pitch_slope, turn_floor;
+};
+static const struct softness walk_softness = {1.5, 60, 200, 5000, 10};
+static const struct softness run_softness = {2.5, 120, 400, 10000, 20};
+
+static gait_status axis_streams(const struct foot_grid *grid, const struct softness *k,
+                                const struct foot_axes *axes, struct foot_streams *out,
+                                struct arena *tmp)
 {
-    TRY(streams_new(out, grid->n, 8, keep));
-    if (grid->n < 2) return GAIT_OK;
-    struct arena_mark mark = arena_mark(tmp);
-    double up[3], forward[3];
     double *along = ARENA_NEW(tmp, grid->n, double);
     if (!along) return GAIT_NOMEM;
-    gait_status status = rough_streams(grid, &walk_roughness, out, tmp);
-    if (!status) status = foot_walk_axes(grid, up, forward, tmp);
-    if (!status) {
-        project(grid->accel_g, up, along, grid->n);
-        status = soft_pair(along, grid->n, 1, 1.5, out->at[4], 60, out->at[6], tmp);
-    }
-    if (!status) {
-        project(grid->accel_g, forward, along, grid->n);
-        status = soft_pair(along, grid->n, 0, 1.5, out->at[5], 60, out->at[7], tmp);
-    }
-    arena_rewind(tmp, mark);
-    return status;
+    project(grid->accel_g, axes->up, along, grid->n);
+    TRY(soft_pair(along, grid->n, 1, k->accel, out->at[4], k->accel_slope, out->at[6], tmp));
+    project(grid->accel_g, axes->forward, along, grid->n);
+    return soft_pair(along, grid->n, 0, k->accel, out->at[5], k->accel_slope, out->at[7], tmp);
 }
 
-gait_status foot_run_streams(const struct foot_grid *grid, int use_gyro, struct foot_streams *out,
-                             struct arena *keep, struct arena *tmp)
+static gait_status gyro_streams(const struct foot_grid *grid, const struct softness *k,
+                                const struct foot_axes *axes, struct foot_streams *out,
+                                struct arena *tmp)
 {
-    TRY(streams_new(out, grid->n, use_gyro ? 7 : 4, keep));
+    double *pitch = ARENA_NEW(tmp, grid->n, double);
+    if (!pitch) return GAIT_NOMEM;
+    norms(grid->gyro_dps, out->at[8], grid->n);
+    for (size_t i = 0; i < grid->n; i++) out->at[8][i] = log(out->at[8][i] + k->turn_floor);
+    foot_pitch_rate(grid, axes, pitch);
+    return soft_pair(pitch, grid->n, 0, k->pitch, out->at[9], k->pitch_slope, out->at[10], tmp);
+}
+
+gait_status foot_streams_make(const struct foot_grid *grid, gait_activity activity, int use_gyro,
+                              struct foot_streams *out, struct foot_axes *axes, struct arena *keep,
+                              struct arena *tmp)
+{
+    int walking = activity == GAIT_WALK;
+    const struct softness *k = walking ? &walk_softness : &run_softness;
+    TRY(streams_new(out, grid->n, use_gyro ? 11 : 8, keep));
     if (grid->n < 2) return GAIT_OK;
     struct arena_mark mark = arena_mark(tmp);
-    gait_status status = rough_streams(grid, &run_roughness, out, tmp);
-    double *pitch = ARENA_NEW(tmp, grid->n, double);
-    if (!pitch) status = GAIT_NOMEM;
-    if (!status && use_gyro) {
-        norms(grid->gyro_dps, out->at[4], grid->n);
-        for (size_t i = 0; i < grid->n; i++) out->at[4][i] = log(out->at[4][i] + 20);
-        status = foot_pitch_rate(grid, NULL, NULL, pitch, tmp);
-    }
-    if (!status && use_gyro)
-        status = soft_pair(pitch, grid->n, 0, 400, out->at[5], 10000, out->at[6], tmp);
+    gait_status status = rough_streams(grid, walking ? &walk_roughness : &run_roughness, out, tmp);
+    if (!status) status = foot_axes_find(grid, activity, axes, tmp);
+    if (!status) status = axis_streams(grid, k, axes, out, tmp);
+    if (!status && use_gyro) status = gyro_streams(grid, k, axes, out, tmp);
     arena_rewind(tmp, mark);
     return status;
 }
@@ -276,49 +281,77 @@ static void find_forward_line(const struct foot_grid *grid, const uint8_t *state
     memcpy(forward, vector[2], 3 * sizeof *forward);
 }
 
-gait_status foot_walk_axes(const struct foot_grid *grid, double up[3], double forward[3],
-                           struct arena *tmp)
+static gait_status walk_axes(const struct foot_grid *grid, struct foot_axes *axes,
+                             struct arena *tmp)
 {
     size_t n = grid->n;
-    struct arena_mark mark = arena_mark(tmp);
     double *room = ARENA_NEW(tmp, n, double);
     uint8_t *state = ARENA_NEW(tmp, n, uint8_t);
     uint8_t *active = ARENA_NEW(tmp, n, uint8_t);
-    gait_status status = room && state && active ? GAIT_OK : GAIT_NOMEM;
-    if (!status)
-        status = moving_deviation(grid->accel_g, room, n, walk_roughness.deviation_half, tmp);
-    if (!status) {
-        mark_quiet(grid, room, state);
-        mark_active(room, n, active);
-        for (size_t i = 0; i < n; i++) state[i] = (uint8_t)(state[i] * QUIET | active[i] * ACTIVE);
-        uint8_t flat = find_up(grid, state, up, room);
-        find_forward_line(grid, state, up, forward);
-        if (flat && late_swing(grid, state, flat, forward, room) > 0) vec_scale(forward, -1);
+    if (!room || !state || !active) return GAIT_NOMEM;
+    TRY(moving_deviation(grid->accel_g, room, n, walk_roughness.deviation_half, tmp));
+    mark_quiet(grid, room, state);
+    mark_active(room, n, active);
+    for (size_t i = 0; i < n; i++) state[i] = (uint8_t)(state[i] * QUIET | active[i] * ACTIVE);
+    uint8_t flat = find_up(grid, state, axes->up, room);
+    find_forward_line(grid, state, axes->up, axes->forward);
+    if (flat && late_swing(grid, state, flat, axes->forward, room) > 0)
+        vec_scale(axes->forward, -1);
+    return GAIT_OK;
+}
+
+/* Blows count for less than their size, so that a few hard ones do not decide. */
+static void soften(const double *xyz, double out[3])
+{
+    double scale = 1 / sqrt(1 + vec_dot(xyz, xyz) / 4);
+    for (int c = 0; c < 3; c++) out[c] = xyz[c] * scale;
+}
+
+static gait_status run_axes(const struct foot_grid *grid, struct foot_axes *axes, struct arena *tmp)
+{
+    size_t n = grid->n;
+    double *soft_g = arena_alloc(tmp, n, 3 * sizeof *soft_g);
+    double *room = ARENA_NEW(tmp, n, double);
+    if (!soft_g || !room) return GAIT_NOMEM;
+    double m[3][3] = {{0}}, value[3], vector[3][3], sense = 0;
+    for (size_t i = 0; i < n; i++) soften(grid->accel_g + 3 * i, soft_g + 3 * i);
+    scatter3(soft_g, n, m);
+    eigen3(m, value, vector);
+    const double *sideways = vector[0];
+    for (size_t c = 0; c < 3; c++) {
+        for (size_t i = 0; i < n; i++) room[i] = soft_g[3 * i + c];
+        axes->up[c] = median_inplace(room, n);
     }
+    vec_reject(axes->up, sideways);
+    if (!vec_unit(axes->up))
+        for (int c = 0; c < 3; c++) axes->up[c] = vector[2][c];
+    vec_cross(sideways, axes->up, axes->forward);
+    for (size_t i = 0; i < n; i++) {
+        double blow = tanh(vec_dot(grid->accel_g + 3 * i, axes->forward));
+        sense += blow * blow * blow;
+    }
+    if (sense > 0) vec_scale(axes->forward, -1);
+    return GAIT_OK;
+}
+
+gait_status foot_axes_find(const struct foot_grid *grid, gait_activity activity,
+                           struct foot_axes *axes, struct arena *tmp)
+{
+    struct arena_mark mark = arena_mark(tmp);
+    gait_status status =
+        activity == GAIT_WALK ? walk_axes(grid, axes, tmp) : run_axes(grid, axes, tmp);
     arena_rewind(tmp, mark);
     return status;
 }
 
-gait_status foot_pitch_rate(const struct foot_grid *grid, const double *up, const double *forward,
-                            double *pitch_dps, struct arena *tmp)
+void foot_pitch_rate(const struct foot_grid *grid, const struct foot_axes *axes, double *pitch_dps)
 {
-    (void)tmp;
-    double m[3][3] = {{0}}, value[3], vector[3][3];
+    double m[3][3] = {{0}}, value[3], vector[3][3], across[3];
     scatter3(grid->gyro_dps, grid->n, m);
     eigen3(m, value, vector);
-    double *axis = vector[2], sense = 0;
-    project(grid->gyro_dps, axis, pitch_dps, grid->n);
-    if (up && forward) {
-        double across[3];
-        vec_cross(up, forward, across);
-        sense = vec_dot(axis, across);
-    } else {
-        /* push-off turns faster than swing turns back */
-        for (size_t i = 0; i < grid->n; i++) sense += pitch_dps[i] * pitch_dps[i] * pitch_dps[i];
-    }
-    if (sense < 0)
-        for (size_t i = 0; i < grid->n; i++) pitch_dps[i] = -pitch_dps[i];
-    return GAIT_OK;
+    vec_cross(axes->up, axes->forward, across);
+    if (vec_dot(vector[2], across) < 0) vec_scale(vector[2], -1);
+    project(grid->gyro_dps, vector[2], pitch_dps, grid->n);
 }
 
 /* out_k[i] += weight_k * x[i] for the three scores at once, in blocks of a length the compiler

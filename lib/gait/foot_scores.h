@@ -9,7 +9,7 @@
  * 100-Hz grid that do not depend on how the sensor is mounted, and linear scores over +-0.3 s of
  * them. The weights are in foot_model.h; tests/bench/train_foot.py makes them. */
 
-enum { FOOT_RATE_HZ = 100, FOOT_MOST_STREAMS = 8, FOOT_N_SCORES = 3 };
+enum { FOOT_RATE_HZ = 100, FOOT_MOST_STREAMS = 11, FOOT_N_SCORES = 3 };
 
 /* Streams that walking and running share, logarithms of g and g/s. */
 enum { FOOT_NORM, FOOT_JERK, FOOT_DEVIATION, FOOT_OFFSET };
@@ -19,6 +19,11 @@ struct foot_grid {
     size_t n;
     const double *accel_g;  /* n x 3 */
     const double *gyro_dps; /* n x 3 or NULL */
+};
+
+/* Unit vectors in sensor axes. */
+struct foot_axes {
+    double up[3], forward[3];
 };
 
 struct foot_streams {
@@ -42,25 +47,23 @@ struct foot_model {
 gait_status foot_grid_make(const struct bout_signal *signal, struct foot_grid *grid,
                            struct arena *keep);
 
-/* Walking: how large and how rough the acceleration is, and its parts along the vertical and the
- * forward axis that foot_walk_axes() finds. Accelerometer alone. */
-gait_status foot_walk_streams(const struct foot_grid *grid, struct foot_streams *out,
-                              struct arena *keep, struct arena *tmp);
+/* How large and how rough the acceleration is, and its parts along the vertical and the forward
+ * axis that foot_axes() finds; with the gyroscope also how fast the foot turns and its pitch. The
+ * axes that were used go to *axes. */
+gait_status foot_streams_make(const struct foot_grid *grid, gait_activity activity, int use_gyro,
+                              struct foot_streams *out, struct foot_axes *axes, struct arena *keep,
+                              struct arena *tmp);
 
-/* Running: how large and how rough the acceleration is; with the gyroscope also how fast the foot
- * turns and its pitch. */
-gait_status foot_run_streams(const struct foot_grid *grid, int use_gyro, struct foot_streams *out,
-                             struct arena *keep, struct arena *tmp);
-
-/* The vertical from foot-flat, the forward line from swing, its sense from late swing, where the
- * foot brakes. Unit vectors in sensor axes. */
-gait_status foot_walk_axes(const struct foot_grid *grid, double up[3], double forward[3],
-                           struct arena *tmp);
+/* Axes good enough to tell the events by, without knowing any. Walking: the vertical is gravity
+ * while the foot is flat, forward the main line of swing, away from which the foot brakes late in
+ * swing. Running: sideways is where the acceleration has least, the vertical its median, and
+ * forward away from where the blows come. */
+gait_status foot_axes_find(const struct foot_grid *grid, gait_activity activity,
+                           struct foot_axes *axes, struct arena *tmp);
 
 /* Angular rate about the axis the foot turns about most (first eigenvector of the scatter), heel
- * rising positive in walking when `forward` and `up` are given (else NULL): n values. */
-gait_status foot_pitch_rate(const struct foot_grid *grid, const double *up, const double *forward,
-                            double *pitch_dps, struct arena *tmp);
+ * rising positive: n values. */
+void foot_pitch_rate(const struct foot_grid *grid, const struct foot_axes *axes, double *pitch_dps);
 
 gait_status foot_score(const struct foot_model *model, const struct foot_streams *streams,
                        struct hsmm_scores *out, struct arena *keep, struct arena *tmp);

@@ -81,11 +81,11 @@ static void streams(const char *kind, const struct recording *r, struct arena *k
     struct bout_signal signal = signal_of(r, GAIT_RUN, &options);
     struct foot_grid grid;
     struct foot_streams out;
+    struct foot_axes axes;
     gait_status status = foot_grid_make(&signal, &grid, keep);
     if (!status)
-        status = strcmp(kind, "walk") == 0
-                     ? foot_walk_streams(&grid, &out, keep, tmp)
-                     : foot_run_streams(&grid, strcmp(kind, "run-gyro") == 0, &out, keep, tmp);
+        status = foot_streams_make(&grid, strcmp(kind, "walk") == 0 ? GAIT_WALK : GAIT_RUN,
+                                   strcmp(kind, "run-gyro") == 0, &out, &axes, keep, tmp);
     if (status) stop("no streams");
     put_number((double)out.n);
     put_number((double)out.count);
