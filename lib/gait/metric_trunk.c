@@ -48,25 +48,64 @@ static gait_status peak_force(const struct measure_input *in, double *value, uin
     return GAIT_OK;
 }
 
-/* Range of the position of x, twice integrated so that speed and height are the same at both ends.
- */
-static double range_m(const double *vertical, size_t n, double rate_hz)
+/* One stride of the vertical: at its begin, at every frame inside and at its end. */
+struct course {
+    double *time_s, *force_g;
+    size_t n;
+};
+
+static double value_at(const struct coarse *coarse, const double *x, double time_s)
 {
-    double level = 0, speed = 0, mean_speed = 0, height = 0, low = 0, high = 0;
-    double step = gravity_mps2 / rate_hz;
-    for (size_t i = 0; i < n; i++) level += vertical[i] / (double)n;
-    for (size_t i = 0; i < n; i++) {
-        speed += step * (vertical[i] - level);
-        mean_speed += speed / (double)n;
+    double at = (time_s - coarse->start_s) * coarse->rate_hz;
+    at = fmin(fmax(at, 0), (double)(coarse->n - 1));
+    size_t i = (size_t)at, next = i + 1 < coarse->n ? i + 1 : i;
+    return x[i] + (at - (double)i) * (x[next] - x[i]);
+}
+
+static void add_node(struct course *course, double time_s, double force_g)
+{
+    course->time_s[course->n] = time_s;
+    course->force_g[course->n] = force_g;
+    course->n++;
+}
+
+static void cut_stride(const struct coarse *coarse, const double *vertical,
+                       const gait_stride *stride, struct course *out)
+{
+    out->n = 0;
+    add_node(out, stride->start_s, value_at(coarse, vertical, stride->start_s));
+    for (size_t i = coarse_index(coarse, stride->start_s); i < coarse->n; i++) {
+        double time_s = coarse->start_s + (double)i / coarse->rate_hz;
+        if (time_s >= stride->end_s) break;
+        if (time_s > stride->start_s) add_node(out, time_s, vertical[i]);
     }
-    speed = 0;
-    for (size_t i = 0; i < n; i++) {
-        speed += step * (vertical[i] - level);
-        height += (speed - mean_speed) / rate_hz;
-        low = fmin(low, height);
-        high = fmax(high, height);
+    add_node(out, stride->end_s, value_at(coarse, vertical, stride->end_s));
+}
+
+/* y = the integral of x over time less its mean, by trapezoids; y may be x. */
+static void integrate_swing(const double *time_s, const double *x, double *y, size_t n)
+{
+    double mean = 0;
+    for (size_t i = 1; i < n; i++) mean += 0.5 * (x[i] + x[i - 1]) * (time_s[i] - time_s[i - 1]);
+    mean /= time_s[n - 1] - time_s[0];
+    double last = x[0] - mean, sum = 0;
+    y[0] = 0;
+    for (size_t i = 1; i < n; i++) {
+        double here = x[i] - mean;
+        sum += 0.5 * (here + last) * (time_s[i] - time_s[i - 1]);
+        last = here;
+        y[i] = sum;
     }
-    return high - low;
+}
+
+/* How far the twice integrated force goes, speed and height being the same at both ends. */
+static double range_m(struct course *course)
+{
+    double *height = course->force_g;
+    integrate_swing(course->time_s, course->force_g, height, course->n);
+    integrate_swing(course->time_s, height, height, course->n);
+    double low = height[argmin(height, 0, course->n)], high = height[argmax(height, 0, course->n)];
+    return gravity_mps2 * (high - low);
 }
 
 static gait_status oscillation(const struct measure_input *in, double *value, uint32_t *flags,
@@ -74,11 +113,12 @@ static gait_status oscillation(const struct measure_input *in, double *value, ui
 {
     const double *vertical = vertical_g(in, flags, tmp);
     if (!vertical) return in->body_g ? GAIT_NOMEM : GAIT_OK;
+    struct course course = {ARENA_NEW(tmp, in->coarse.n + 2, double),
+                            ARENA_NEW(tmp, in->coarse.n + 2, double), 0};
+    if (!course.time_s || !course.force_g) return GAIT_NOMEM;
     for (size_t k = 0; k < in->n_strides; k++) {
-        size_t from = coarse_index(&in->coarse, in->strides[k].start_s);
-        size_t to = coarse_index(&in->coarse, in->strides[k].end_s);
-        if (from + FEWEST_FRAMES <= to)
-            value[k] = range_m(vertical + from, to - from, in->coarse.rate_hz);
+        cut_stride(&in->coarse, vertical, &in->strides[k], &course);
+        if (course.n >= FEWEST_FRAMES) value[k] = range_m(&course);
     }
     return GAIT_OK;
 }
