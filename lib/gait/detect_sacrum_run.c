@@ -48,7 +48,7 @@ struct contact {
 struct levels {
     size_t n;
     double rate_hz;
-    const double *norm30_g, *vertical5_g, *vertical15_g, *vertical30_g;
+    const double *norm30_g, *push5_g, *vertical15_g, *vertical30_g;
     const double *forward_slope, *slow_slope;
     double slow_lead_s;
 };
@@ -68,13 +68,13 @@ static gait_status levels_make(const struct trunk *trunk, struct levels *out, st
     *out = (struct levels){.n = n, .rate_hz = rate_hz};
     out->slow_lead_s = up_g ? slow_lead_s : slow_norm_lead_s;
     out->norm30_g = smoothed(trunk->norm_g, n, fast_hz, rate_hz, tmp);
+    out->push5_g = smoothed(push_g, n, 5, rate_hz, tmp);
     out->slow_slope = slope(smoothed(push_g, n, 8, rate_hz, tmp), n, rate_hz, tmp);
-    if (!out->norm30_g || !out->slow_slope) return GAIT_NOMEM;
+    if (!out->norm30_g || !out->push5_g || !out->slow_slope) return GAIT_NOMEM;
     if (up_g) {
-        out->vertical5_g = smoothed(up_g, n, 5, rate_hz, tmp);
         out->vertical15_g = smoothed(up_g, n, 15, rate_hz, tmp);
         out->vertical30_g = smoothed(up_g, n, fast_hz, rate_hz, tmp);
-        if (!out->vertical5_g || !out->vertical15_g || !out->vertical30_g) return GAIT_NOMEM;
+        if (!out->vertical15_g || !out->vertical30_g) return GAIT_NOMEM;
     }
     if (trunk->forward_g) {
         double *forward_g = smoothed(trunk->forward_g, n, 20, rate_hz, tmp);
@@ -126,15 +126,19 @@ static size_t before(double index)
     return index > 0 ? (size_t)index : 0;
 }
 
+/* From the valley of the flight forwards: between impact and push the body may be as light again.
+ */
 static void hear_opinions(const struct levels *levels, struct contact *contact)
 {
-    size_t apex = (size_t)contact->apex, first = before(contact->apex - 0.55 * contact->period);
+    size_t apex = (size_t)contact->apex, first = before(contact->apex - 0.75 * contact->period);
+    size_t valley = argmin(levels->push5_g, first, apex + 1);
     double rate_hz = levels->rate_hz;
-    contact->norm_strike = last_rise(levels->norm30_g, apex, first, 1) - norm_delay_s * rate_hz;
+    contact->norm_strike =
+        first_rise(levels->norm30_g, valley, apex + 1, 1) - norm_delay_s * rate_hz;
     contact->vertical_strike = NAN;
     if (levels->vertical15_g)
         contact->vertical_strike =
-            last_rise(levels->vertical15_g, apex, first, loaded_g) - rise_delay_s * rate_hz;
+            first_rise(levels->vertical15_g, valley, apex + 1, loaded_g) - rise_delay_s * rate_hz;
 }
 
 /* The norm is the sharper witness, but a sensor with an offset, or one that spins in flight, never
@@ -183,11 +187,11 @@ static double unloading(const struct levels *levels, struct contact *contact)
 {
     size_t apex = (size_t)contact->apex;
     size_t end = (size_t)fmin(contact->apex + 0.75 * contact->period, (double)levels->n);
-    if (!levels->vertical5_g || end < apex + 2) return NAN;
-    size_t valley = argmin(levels->vertical5_g, apex, end);
-    double valley_g = levels->vertical5_g[valley], grounded_g = valley_g + 0.2 * (1 - valley_g);
+    if (!levels->vertical30_g || end < apex + 2) return NAN;
+    size_t valley = argmin(levels->push5_g, apex, end);
+    double valley_g = levels->push5_g[valley], grounded_g = valley_g + 0.2 * (1 - valley_g);
     if (grounded_g > unloaded_g) contact->toe_off_flags |= GAIT_FLAG_GROUNDED;
-    return first_fall(levels->vertical5_g, apex, valley + 1, fmax(unloaded_g, grounded_g)) +
+    return first_fall(levels->push5_g, apex, valley + 1, fmax(unloaded_g, grounded_g)) +
            unloading_lead_s * levels->rate_hz;
 }
 

@@ -49,7 +49,8 @@ static double *along(const struct bout_signal *signal, const double axis[3], str
     return x;
 }
 
-/* Over many steps nobody rises or sinks: the mean is 1 g, and what differs is the sensor's offset. */
+/* Over many steps nobody rises or sinks: the mean is 1 g, and what differs is the sensor's offset.
+ */
 static void remove_offset(double *vertical_g, size_t n)
 {
     double offset_g = mean(vertical_g, n) - 1;
@@ -157,10 +158,10 @@ double *smoothed(const double *x, size_t n, double cutoff_hz, double rate_hz, st
     return filtfilt(&filter, x, y, n, 1, tmp) == GAIT_OK ? y : NULL;
 }
 
-double last_rise(const double *x, size_t from, size_t first, double level)
+double first_rise(const double *x, size_t from, size_t end, double level)
 {
-    for (size_t i = from; i > first; i--)
-        if (x[i] > level && x[i - 1] <= level)
+    for (size_t i = from + 1; i < end; i++)
+        if (x[i - 1] <= level && x[i] > level)
             return (double)i - (x[i] - level) / (x[i] - x[i - 1]);
     return NAN;
 }

@@ -36,9 +36,9 @@ double *smoothed(const double *x, size_t n, double cutoff_hz, double rate_hz, st
 /* x at a fractional index, straight between samples, constant beyond the ends; n > 0. */
 double sample_at(const double *x, size_t n, double index);
 
-/* Fractional index where x, walked back from `from`, was last at or below the level, not before
- * `first`; NaN if never. */
-double last_rise(const double *x, size_t from, size_t first, double level);
+/* Fractional index where x, from `from` on, first climbs through the level, before `end`; NaN if
+ * never. */
+double first_rise(const double *x, size_t from, size_t end, double level);
 
 /* Fractional index where x, from `from` on, first is at or below the level, before `end`; NaN if
  * never. */
