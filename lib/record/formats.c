@@ -6,6 +6,7 @@ extern const struct format format_cwa;
 extern const struct format format_geneactiv;
 extern const struct format format_gt3x;
 extern const struct format format_hdf5;
+extern const struct format format_phone;
 extern const struct format format_refused;
 extern const struct format format_sound;
 
@@ -17,6 +18,7 @@ static const struct format *const rows[] = {
     &format_cwa,
     &format_gt3x,
     &format_geneactiv,
+    &format_phone,
     &format_refused,
 };
 

@@ -26,9 +26,11 @@ struct source {
     int fd;                      /* -1: in memory */
     int can_seek;                /* a regular file or memory */
     const unsigned char *memory; /* the caller's */
-    uint64_t size;               /* of the file itself; 0 for a pipe */
-    uint64_t raw_at;             /* bytes of the file itself read so far */
-    uint64_t hashed_to;          /* bytes of the file itself hashed so far */
+    source_stream *stream;       /* NULL: a file or memory */
+    void *stream_user;
+    uint64_t size;      /* of the file itself; 0 for a pipe */
+    uint64_t raw_at;    /* bytes of the file itself read so far */
+    uint64_t hashed_to; /* bytes of the file itself hashed so far */
     XXH3_state_t *hash;
     int gzip;
     int inflating; /* the z_stream is set up */
@@ -53,7 +55,9 @@ static gait_status read_failed(const struct source *s, gait_error *err)
 static gait_status read_raw(struct source *s, void *buffer, size_t room, size_t *n, gait_error *err)
 {
     size_t got;
-    if (s->fd < 0) {
+    if (s->stream) {
+        TRY(s->stream(s->stream_user, buffer, room, &got, err));
+    } else if (s->fd < 0) {
         got = s->size - s->raw_at < room ? (size_t)(s->size - s->raw_at) : room;
         if (got) memcpy(buffer, s->memory + s->raw_at, got);
     } else {
@@ -254,6 +258,21 @@ gait_status source_open_memory(struct source **out, const char *name, const void
     return st;
 }
 
+gait_status source_open_stream(struct source **out, const char *name, source_stream *read,
+                               void *user, gait_error *err)
+{
+    struct source *s;
+    TRY(new_source(&s, name, err));
+    s->stream = read;
+    s->stream_user = user;
+    gait_status st = fill_head(s, err);
+    if (st)
+        source_close(&s);
+    else
+        *out = s;
+    return st;
+}
+
 void source_close(struct source **source)
 {
     struct source *s = *source;
@@ -292,8 +311,9 @@ gait_status source_read(struct source *source, void *buffer, size_t room, size_t
 {
     size_t kept = source->n_head - source->head_at;
     if (!kept) {
-        source->past_head = 1;
-        return read_plain(source, buffer, room, n, err);
+        TRY(read_plain(source, buffer, room, n, err));
+        source->past_head |= *n > 0;
+        return GAIT_OK;
     }
     *n = kept < room ? kept : room;
     memcpy(buffer, source->head + source->head_at, *n);
@@ -354,7 +374,7 @@ gait_status source_random_access(struct source *source, const char **path, const
         *size = (size_t)s->size;
         return GAIT_OK;
     }
-    if (s->fd < 0 && !s->gzip) {
+    if (s->fd < 0 && !s->gzip && !s->stream) {
         *bytes = s->memory;
         *size = (size_t)s->size;
         return GAIT_OK;

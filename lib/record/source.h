@@ -14,6 +14,13 @@ struct source;
 gait_status source_open(struct source **out, const char *path, gait_error *err);
 gait_status source_open_memory(struct source **out, const char *name, const void *bytes,
                                size_t size, gait_error *err);
+/* Bytes that somebody else yields, such as the member of an archive: fills *n, 0 at the end; like a
+ * pipe, read once. */
+typedef gait_status source_stream(void *user, void *buffer, size_t room, size_t *n,
+                                  gait_error *err);
+gait_status source_open_stream(struct source **out, const char *name, source_stream *read,
+                               void *user, gait_error *err);
+
 void source_close(struct source **source);
 
 /* Name for messages; base name; extension in lower case, without a final ".gz". */
