@@ -55,9 +55,9 @@ struct frames {
 
 struct format {
     gait_format pub;
-    /* How sure, 0 to 100, that these first bytes are of this format; extension in lower case
-     * without ".gz". */
-    int (*probe)(const unsigned char *head, size_t n, const char *extension);
+    /* How sure, 0 to 100, that these first bytes are of this format; the name is without folders,
+     * the extension in lower case without ".gz". */
+    int (*probe)(const unsigned char *head, size_t n, const char *name, const char *extension);
     gait_status (*open)(struct source *source, const gait_recording_options *options,
                         const struct sidecar *sidecar, struct description *out, void **state,
                         gait_error *err);

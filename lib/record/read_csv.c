@@ -43,8 +43,9 @@ struct opening {
     struct description *out;
 };
 
-static int csv_probe(const unsigned char *head, size_t n, const char *extension)
+static int csv_probe(const unsigned char *head, size_t n, const char *name, const char *extension)
 {
+    (void)name;
     static const char *const known[] = {"csv", "tsv", "txt", "tab", "dat", "asc", ""};
     if (!csv_text_is_text(head, n)) return 0;
     size_t at = n >= 3 && head[0] == 0xef ? 3 : 0;

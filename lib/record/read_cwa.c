@@ -437,9 +437,9 @@ static void close_recording(void *state)
     free(state);
 }
 
-static int probe_cwa(const unsigned char *head, size_t n, const char *extension)
+static int probe_cwa(const unsigned char *head, size_t n, const char *name, const char *extension)
 {
-    (void)extension;
+    (void)name, (void)extension;
     bool header = n >= 4 && head[0] == 'M' && head[1] == 'D' && le16(head + 2) == HEADER - 4;
     bool block = n >= HEADER + 4 && head[HEADER] == 'A' && head[HEADER + 1] == 'X' &&
                  le16(head + HEADER + 2) == BLOCK - 4;

@@ -304,8 +304,10 @@ static void close_recording(void *state)
     free(state);
 }
 
-static int probe_geneactiv(const unsigned char *head, size_t n, const char *extension)
+static int probe_geneactiv(const unsigned char *head, size_t n, const char *name,
+                           const char *extension)
 {
+    (void)name;
     static const char first[] = "Device Identity";
     (void)extension;
     return n >= sizeof first - 1 && !memcmp(head, first, sizeof first - 1) ? 90 : 0;

@@ -476,8 +476,9 @@ static bool names_member(const unsigned char *head, size_t n, const char *name)
     return false;
 }
 
-static int probe_gt3x(const unsigned char *head, size_t n, const char *extension)
+static int probe_gt3x(const unsigned char *head, size_t n, const char *name, const char *extension)
 {
+    (void)name;
     if (n < 4 || memcmp(head, "PK\3\4", 4) != 0) return 0;
     if (!strcmp(extension, "gt3x")) return 90;
     bool info = names_member(head, n, "info.txt");

@@ -203,8 +203,9 @@ static gait_status read_frames(void *state, struct frames *out, gait_error *err)
     return GAIT_OK;
 }
 
-static int probe_hdf5(const unsigned char *head, size_t n, const char *extension)
+static int probe_hdf5(const unsigned char *head, size_t n, const char *name, const char *extension)
 {
+    (void)name;
     static const unsigned char magic[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
     (void)extension;
     /* A user block of 512, 1024, ... bytes may come first. */

@@ -144,8 +144,9 @@ static gait_status read_frames(void *state, struct frames *out, gait_error *err)
     return GAIT_OK;
 }
 
-static int probe_phone(const unsigned char *head, size_t n, const char *extension)
+static int probe_phone(const unsigned char *head, size_t n, const char *name, const char *extension)
 {
+    (void)name;
     bool zip = n >= 4 && !memcmp(head, "PK\3\4", 4);
     return zip ? !strcmp(extension, "zip") ? 60 : 20 : 0;
 }

@@ -67,9 +67,10 @@ static size_t find(const unsigned char *head, size_t n)
     return i;
 }
 
-static int probe_refused(const unsigned char *head, size_t n, const char *extension)
+static int probe_refused(const unsigned char *head, size_t n, const char *name,
+                         const char *extension)
 {
-    (void)extension;
+    (void)name, (void)extension;
     return find(head, n) < N_KNOWN ? 70 : 0;
 }
 

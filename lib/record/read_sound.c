@@ -317,8 +317,9 @@ static gait_status read_frames(void *state, struct frames *out, gait_error *err)
     return GAIT_OK;
 }
 
-static int probe_sound(const unsigned char *head, size_t n, const char *extension)
+static int probe_sound(const unsigned char *head, size_t n, const char *name, const char *extension)
 {
+    (void)name;
     static const struct {
         size_t at;
         const char *magic;

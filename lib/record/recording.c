@@ -116,7 +116,8 @@ static gait_status choose_format(gait_recording *r, gait_error *err)
     TRY(source_peek(r->source, &head, &n, err));
     if (!n) return gait_fail(err, GAIT_FORMAT, "%s: is empty", name_of(r));
     for (size_t i = 0; format_row(i); i++) {
-        int score = format_row(i)->probe(head, n, source_extension(r->source));
+        int score =
+            format_row(i)->probe(head, n, text_base_name(name_of(r)), source_extension(r->source));
         if (score <= best) continue;
         best = score;
         r->format = format_row(i);
