@@ -3,8 +3,6 @@
 
 #include <math.h>
 
-static const double coarse_rate_hz = 200;
-
 static const double *box_average(const double *x, size_t n, size_t n_box, struct arena *keep)
 {
     double *y = ARENA_NEW(keep, 3 * n, double);
@@ -22,9 +20,10 @@ static const double *box_average(const double *x, size_t n, size_t n_box, struct
     return y;
 }
 
-gait_status coarse_make(const struct bout_signal *signal, struct coarse *out, struct arena *keep)
+gait_status coarse_make(const struct bout_signal *signal, double least_rate_hz, struct coarse *out,
+                        struct arena *keep)
 {
-    size_t n_box = (size_t)fmax(1, floor(signal->rate_hz / coarse_rate_hz + 1e-6));
+    size_t n_box = (size_t)fmax(1, floor(signal->rate_hz / least_rate_hz + 1e-6));
     *out = (struct coarse){
         .n = signal->n / n_box,
         .n_box = n_box,

@@ -4,8 +4,8 @@
 
 #include "gait/detect.h"
 
-/* The window at a modest rate: averages of n_box consecutive frames each, 200 to 400 a second (as
- * delivered below 400 Hz). Enough for everything but impacts. */
+/* The window at a modest rate: averages of n_box consecutive frames each. Enough for everything but
+ * impacts. */
 struct coarse {
     size_t n;
     size_t n_box;
@@ -15,8 +15,9 @@ struct coarse {
     const double *gyro_dps; /* n x 3, or NULL */
 };
 
-/* Room from keep; GAIT_NOMEM. */
-gait_status coarse_make(const struct bout_signal *signal, struct coarse *out, struct arena *keep);
+/* As many frames to an average as leave least_rate_hz or more. Room from keep; GAIT_NOMEM. */
+gait_status coarse_make(const struct bout_signal *signal, double least_rate_hz, struct coarse *out,
+                        struct arena *keep);
 
 /* Index of the frame nearest to a time, 0..n (n: behind the end). */
 size_t coarse_index(const struct coarse *coarse, double time_s);

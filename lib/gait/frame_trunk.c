@@ -11,13 +11,12 @@
 #include "base/fail.h"
 #include "base/vec.h"
 #include "gait/frame.h"
-#include "signal/filter.h"
+#include "gait/strides.h"
 
 enum { PHASES = 32, ANGLES = 180 };
 
 static const double pi = 3.14159265358979323846;
-static const double parity_cutoff_hz = 8;
-static const double forward_cutoff_hz = 6, vertical_cutoff_hz = 12;
+static const double cutoff_hz = 8;
 static const double clear_sign = 0.1; /* normalised product */
 
 /* What the sum and the difference of the two steps of a stride hold in two directions. */
@@ -64,18 +63,6 @@ static void plane_across(const double up[3], double a[3], double b[3])
     vec_cross(up, a, b);
 }
 
-/* The other foot's strike inside a stride; NaN if there is none. */
-static double middle_strike_s(const struct measure_input *in, const gait_stride *stride)
-{
-    for (size_t i = 0; i < in->n_events; i++) {
-        const gait_event *e = &in->events[i];
-        if (e->type != GAIT_FOOT_STRIKE) continue;
-        if (e->time_s > stride->start_s + 1e-9)
-            return e->time_s < stride->end_s - 1e-9 ? e->time_s : (double)NAN;
-    }
-    return NAN;
-}
-
 /* Both horizontal parts at a time, straight lines between the frames. */
 static void across_at(const struct coarse *coarse, const double *low, double time_s,
                       double plane[2][3], double out[2])
@@ -99,7 +86,7 @@ static void add_products(double sum[4], double x[PHASES][2])
 static void add_stride(const struct measure_input *in, const gait_stride *stride, const double *low,
                        double plane[2][3], struct parity *parity)
 {
-    double middle = middle_strike_s(in, stride);
+    double middle = stride_middle_s(in->events, in->n_events, stride);
     if (isnan(middle)) return;
     double even[PHASES][2], odd[PHASES][2], level[2] = {0, 0};
     for (int p = 0; p < PHASES; p++) {
@@ -144,40 +131,35 @@ static double forward_line(const struct parity *parity, double *x, double *y)
 
 /* Running, the body is braked while it still sinks and driven while it rises: forward acceleration
  * runs against the rise of the vertical one. Walking, it runs with it. Normalised product. */
-static gait_status forward_sign(const struct measure_input *in, const struct body_frame *frame,
-                                double *score, struct arena *tmp)
+static double forward_sign(const struct measure_input *in, const double *low,
+                           const struct body_frame *frame)
 {
-    int is_walk = in->signal->activity == GAIT_WALK;
-    const struct coarse *coarse = &in->coarse;
-    const double *vertical = frame_lowpass(in, vertical_cutoff_hz, tmp);
-    const double *forward = is_walk ? frame_lowpass(in, forward_cutoff_hz, tmp) : vertical;
-    if (!vertical || !forward) return GAIT_NOMEM;
     double product = 0, forward_power = 0, rise_power = 0;
     for (size_t k = 0; k < in->n_strides; k++) {
-        size_t from = coarse_index(coarse, in->strides[k].start_s);
-        size_t to = coarse_index(coarse, in->strides[k].end_s);
+        size_t from = coarse_index(&in->coarse, in->strides[k].start_s);
+        size_t to = coarse_index(&in->coarse, in->strides[k].end_s);
         double level = 0;
-        for (size_t i = from; i < to; i++) level += vec_dot(forward + 3 * i, frame->row[0]);
+        for (size_t i = from; i < to; i++) level += vec_dot(low + 3 * i, frame->row[0]);
         if (to > from) level /= (double)(to - from);
         for (size_t i = from < 1 ? 1 : from; i + 1 < to; i++) {
-            double ahead = vec_dot(forward + 3 * i, frame->row[0]) - level;
-            double rise = vec_dot(vertical + 3 * (i + 1), frame->row[1]) -
-                          vec_dot(vertical + 3 * (i - 1), frame->row[1]);
+            const double *after = low + 3 * (i + 1), *before = low + 3 * (i - 1);
+            double ahead = vec_dot(low + 3 * i, frame->row[0]) - level;
+            double rise = vec_dot(after, frame->row[1]) - vec_dot(before, frame->row[1]);
             product += ahead * rise;
             forward_power += ahead * ahead;
             rise_power += rise * rise;
         }
     }
     double size = sqrt(forward_power * rise_power);
-    *score = size > 0 ? (is_walk ? product : -product) / size : 0;
-    return GAIT_OK;
+    if (!(size > 0)) return 0;
+    return (in->signal->activity == GAIT_WALK ? product : -product) / size;
 }
 
 static gait_status find_forward(const struct measure_input *in, const double up[3],
                                 struct body_frame *out, struct arena *tmp)
 {
-    double plane[2][3], forward[3], x = 1, y = 0, score;
-    const double *low = frame_lowpass(in, parity_cutoff_hz, tmp);
+    double plane[2][3], forward[3], x = 1, y = 0;
+    const double *low = frame_lowpass(in, cutoff_hz, tmp);
     if (!low) return GAIT_NOMEM;
     struct parity parity = {{0}, {0}};
     plane_across(up, plane[0], plane[1]);
@@ -187,7 +169,7 @@ static gait_status find_forward(const struct measure_input *in, const double up[
     if (!frame_from_forward(up, forward, out)) return GAIT_OK;
     out->confidence = 1 - exp(-clarity / 3);
     if (frame_follow_mounting(in->signal->options, out)) return GAIT_OK;
-    TRY(forward_sign(in, out, &score, tmp));
+    double score = forward_sign(in, low, out);
     if (fabs(score) < clear_sign) out->flags |= GAIT_FLAG_SIGN_UNSURE;
     if (score < 0) frame_turn(out);
     return GAIT_OK;

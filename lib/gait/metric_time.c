@@ -22,23 +22,11 @@ static double contact_s(const gait_stride *stride)
     return stride->toe_off_s - stride->start_s;
 }
 
-/* The other foot's strike inside the stride; NaN if a sensor sees only one foot, or none came. */
-static double other_strike_s(const struct measure_input *in, const gait_stride *stride)
-{
-    if (placement_is_limb(in->signal->options->placement)) return NAN;
-    for (size_t i = 0; i < in->n_events; i++) {
-        const gait_event *event = &in->events[i];
-        if (event->type != GAIT_FOOT_STRIKE || event->time_s <= stride->start_s) continue;
-        return event->time_s < stride->end_s ? event->time_s : (double)NAN;
-    }
-    return NAN;
-}
-
 /* A sensor on one limb does not see the other foot: half a stride stands for its step. */
 static double step_s(const struct measure_input *in, const gait_stride *stride)
 {
     if (placement_is_limb(in->signal->options->placement)) return duration_s(stride) / 2;
-    return other_strike_s(in, stride) - stride->start_s;
+    return stride_middle_s(in->events, in->n_events, stride) - stride->start_s;
 }
 
 static gait_status stride_time(const struct measure_input *in, double *value, uint32_t *flags,

@@ -48,10 +48,11 @@ static gait_status peak_force(const struct measure_input *in, double *value, uin
     return GAIT_OK;
 }
 
-/* One stride of the vertical: at its begin, at every frame inside and at its end. */
+/* One stride of the vertical: its begin, the frames inside, its end. */
 struct course {
-    double *time_s, *force_g;
+    double *force_g;
     size_t n;
+    double first_step_s, step_s, last_step_s;
 };
 
 static double value_at(const struct coarse *coarse, const double *x, double time_s)
@@ -62,48 +63,50 @@ static double value_at(const struct coarse *coarse, const double *x, double time
     return x[i] + (at - (double)i) * (x[next] - x[i]);
 }
 
-static void add_node(struct course *course, double time_s, double force_g)
+/* 0 if there are too few frames. */
+static int cut_stride(const struct coarse *coarse, const double *vertical,
+                      const gait_stride *stride, struct course *out)
 {
-    course->time_s[course->n] = time_s;
-    course->force_g[course->n] = force_g;
-    course->n++;
-}
-
-static void cut_stride(const struct coarse *coarse, const double *vertical,
-                       const gait_stride *stride, struct course *out)
-{
+    double begin = (stride->start_s - coarse->start_s) * coarse->rate_hz;
+    double end = (stride->end_s - coarse->start_s) * coarse->rate_hz;
+    double first = floor(begin) + 1, last = ceil(end) - 1;
+    if (!(first >= 0 && last < (double)coarse->n && last >= first + FEWEST_FRAMES)) return 0;
+    out->step_s = 1 / coarse->rate_hz;
+    out->first_step_s = (first - begin) * out->step_s;
+    out->last_step_s = (end - last) * out->step_s;
     out->n = 0;
-    add_node(out, stride->start_s, value_at(coarse, vertical, stride->start_s));
-    for (size_t i = coarse_index(coarse, stride->start_s); i < coarse->n; i++) {
-        double time_s = coarse->start_s + (double)i / coarse->rate_hz;
-        if (time_s >= stride->end_s) break;
-        if (time_s > stride->start_s) add_node(out, time_s, vertical[i]);
-    }
-    add_node(out, stride->end_s, value_at(coarse, vertical, stride->end_s));
+    out->force_g[out->n++] = value_at(coarse, vertical, stride->start_s);
+    for (size_t i = (size_t)first; i <= (size_t)last; i++) out->force_g[out->n++] = vertical[i];
+    out->force_g[out->n++] = value_at(coarse, vertical, stride->end_s);
+    return 1;
 }
 
-/* y = the integral of x over time less its mean, by trapezoids; y may be x. */
-static void integrate_swing(const double *time_s, const double *x, double *y, size_t n)
+/* By trapezoids; from 0. */
+static void integrate(const struct course *course, const double *x, double *sum)
 {
-    double mean = 0;
-    for (size_t i = 1; i < n; i++) mean += 0.5 * (x[i] + x[i - 1]) * (time_s[i] - time_s[i - 1]);
-    mean /= time_s[n - 1] - time_s[0];
-    double last = x[0] - mean, sum = 0;
-    y[0] = 0;
-    for (size_t i = 1; i < n; i++) {
-        double here = x[i] - mean;
-        sum += 0.5 * (here + last) * (time_s[i] - time_s[i - 1]);
-        last = here;
-        y[i] = sum;
-    }
+    size_t last = course->n - 1;
+    double half_step_s = 0.5 * course->step_s, total = 0;
+    sum[0] = 0;
+    sum[1] = total = 0.5 * (x[0] + x[1]) * course->first_step_s;
+    for (size_t i = 2; i < last; i++) sum[i] = total += half_step_s * (x[i] + x[i - 1]);
+    sum[last] = total + 0.5 * (x[last] + x[last - 1]) * course->last_step_s;
 }
 
-/* How far the twice integrated force goes, speed and height being the same at both ends. */
-static double range_m(struct course *course)
+/* How far the force carries, speed and height being the same at both ends. */
+static double range_m(const struct course *course, double *speed, double *height)
 {
-    double *height = course->force_g;
-    integrate_swing(course->time_s, course->force_g, height, course->n);
-    integrate_swing(course->time_s, height, height, course->n);
+    size_t last = course->n - 1;
+    double length_s =
+        course->first_step_s + course->step_s * (double)(last - 2) + course->last_step_s;
+    double *force = course->force_g;
+    integrate(course, force, speed);
+    double level = speed[last] / length_s;
+    for (size_t i = 0; i <= last; i++) force[i] -= level;
+    integrate(course, force, speed);
+    integrate(course, speed, height);
+    level = height[last] / length_s;
+    for (size_t i = 0; i <= last; i++) speed[i] -= level;
+    integrate(course, speed, height);
     double low = height[argmin(height, 0, course->n)], high = height[argmax(height, 0, course->n)];
     return gravity_mps2 * (high - low);
 }
@@ -113,12 +116,15 @@ static gait_status oscillation(const struct measure_input *in, double *value, ui
 {
     const double *vertical = vertical_g(in, flags, tmp);
     if (!vertical) return in->body_g ? GAIT_NOMEM : GAIT_OK;
-    struct course course = {ARENA_NEW(tmp, in->coarse.n + 2, double),
-                            ARENA_NEW(tmp, in->coarse.n + 2, double), 0};
-    if (!course.time_s || !course.force_g) return GAIT_NOMEM;
+    struct course course = {.force_g = ARENA_NEW(tmp, in->coarse.n + 2, double)};
+    double *speed = ARENA_NEW(tmp, in->coarse.n + 2, double);
+    double *height = ARENA_NEW(tmp, in->coarse.n + 2, double);
+    if (!course.force_g || !speed || !height) return GAIT_NOMEM;
     for (size_t k = 0; k < in->n_strides; k++) {
-        cut_stride(&in->coarse, vertical, &in->strides[k], &course);
-        if (course.n >= FEWEST_FRAMES) value[k] = range_m(&course);
+        if (cut_stride(&in->coarse, vertical, &in->strides[k], &course))
+            value[k] = range_m(&course, speed, height);
+        else
+            flags[k] |= GAIT_FLAG_SHORT;
     }
     return GAIT_OK;
 }

@@ -4,6 +4,9 @@
 #include "gait/measure.h"
 #include "gait/strides.h"
 
+/* A limb turns faster than a trunk. */
+static const double limb_rate_hz = 200, trunk_rate_hz = 100;
+
 /* x (n x 3) in the axes of the frame; NULL if memory is out. */
 static const double *turned(const struct body_frame *frame, const double *x, size_t n,
                             struct arena *tmp)
@@ -16,10 +19,11 @@ static const double *turned(const struct body_frame *frame, const double *x, siz
 
 gait_status measure_prepare(struct measure_input *in, struct body_frame *frame, struct arena *tmp)
 {
+    int is_limb = placement_is_limb(in->signal->options->placement);
     in->frame = frame;
     in->body_g = in->body_dps = NULL;
     in->impacts = NULL;
-    TRY(coarse_make(in->signal, &in->coarse, tmp));
+    TRY(coarse_make(in->signal, is_limb ? limb_rate_hz : trunk_rate_hz, &in->coarse, tmp));
     TRY(frame_find(in, frame, tmp));
     if (frame->known) {
         in->body_g = turned(frame, in->coarse.accel_g, in->coarse.n, tmp);
@@ -29,7 +33,7 @@ gait_status measure_prepare(struct measure_input *in, struct body_frame *frame, 
         in->body_dps = turned(frame, in->coarse.gyro_dps, in->coarse.n, tmp);
         if (!in->body_dps) return GAIT_NOMEM;
     }
-    if (!placement_is_limb(in->signal->options->placement)) return GAIT_OK;
+    if (!is_limb) return GAIT_OK;
     struct impact *impacts = ARENA_NEW(tmp, in->n_strides + 1, struct impact);
     if (!impacts) return GAIT_NOMEM;
     TRY(impacts_find(in, impacts, tmp));

@@ -124,3 +124,19 @@ gait_status strides_build(const struct bout_signal *signal, const gait_event *ev
     arena_rewind(tmp, mark);
     return GAIT_OK;
 }
+
+double stride_middle_s(const gait_event *events, size_t n_events, const gait_stride *stride)
+{
+    static const double same_s = 1e-9;
+    size_t low = 0, high = n_events;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (events[middle].time_s > stride->start_s + same_s)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    for (size_t i = low; i < n_events && events[i].time_s < stride->end_s - same_s; i++)
+        if (events[i].type == GAIT_FOOT_STRIKE) return events[i].time_s;
+    return NAN;
+}

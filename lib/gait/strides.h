@@ -12,6 +12,10 @@ gait_status strides_build(const struct bout_signal *signal, const gait_event *ev
                           size_t n_events, gait_stride **strides, size_t *n_strides,
                           struct arena *keep, struct arena *tmp);
 
+/* The first foot strike inside a stride, which for a trunk is the other foot's; NaN if there is
+ * none. Events are in order of time. */
+double stride_middle_s(const gait_event *events, size_t n_events, const gait_stride *stride);
+
 /* 1: the sensor sees one foot, 0: it sees the steps of both. */
 int placement_is_limb(gait_placement placement);
 
