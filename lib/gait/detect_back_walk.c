@@ -61,12 +61,15 @@ static double weighted(const struct shape *shape, const double weight[SHAPE_TERM
 
 static void place_by_shape(struct scene *scene)
 {
+    struct shape_waves waves;
+    shape_waves_make(&waves);
     for (size_t k = 0; k < scene->n; k++) {
         struct footfall *f = &scene->step[k];
         f->step = scene->walk.steps[k];
         f->period_s = step_period_around(scene->walk.steps, scene->n, k);
         double start_s = f->step.time_s + strike_after_bend_s;
-        shape_measure(scene->smooth_g, scene->walk.signal.n, start_s, f->period_s, &f->shape);
+        shape_measure(&waves, scene->smooth_g, scene->walk.signal.n, start_s, f->period_s,
+                      &f->shape);
         double late_ms = weighted(&f->shape, strike_ms, strike_base_ms);
         double swing_ms = weighted(&f->shape, toe_off_ms, toe_off_base_ms);
         f->strike_s = start_s + 1e-3 * clip(late_ms, -80, 80);
@@ -75,18 +78,16 @@ static void place_by_shape(struct scene *scene)
     }
 }
 
-/* How like the median of its neighbours each step is. */
+/* How like the mean of its neighbours each step is. */
 static void compare_with_neighbours(struct scene *scene)
 {
     enum { REACH = 6 };
-    double column[2 * REACH + 1], usual[SHAPE_POINTS];
     for (size_t k = 0; k < scene->n; k++) {
+        double usual[SHAPE_POINTS] = {0};
         size_t from = k > REACH ? k - REACH : 0;
         size_t to = k + REACH + 1 < scene->n ? k + REACH + 1 : scene->n;
-        for (size_t p = 0; p < SHAPE_POINTS; p++) {
-            for (size_t j = from; j < to; j++) column[j - from] = scene->step[j].shape.look[p];
-            usual[p] = median_inplace(column, to - from);
-        }
+        for (size_t j = from; j < to; j++)
+            for (size_t p = 0; p < SHAPE_POINTS; p++) usual[p] += scene->step[j].shape.look[p];
         double r = correlation(scene->step[k].shape.look, usual, SHAPE_POINTS);
         scene->step[k].likeness = isnan(r) ? 0 : r;
     }
@@ -124,16 +125,14 @@ static gait_status place_by_braking(struct scene *scene, struct arena *tmp)
 static gait_status name_sides(struct scene *scene, struct arena *tmp)
 {
     const struct trunk *trunk = &scene->walk.trunk;
-    size_t n = scene->walk.signal.n;
-    double right[3], *right_g = ARENA_NEW(tmp, n, double);
+    double right[3];
     struct step_side *side = ARENA_NEW(tmp, scene->n, struct step_side);
-    if (!right_g || !side) return GAIT_NOMEM;
+    if (!side) return GAIT_NOMEM;
     vec_cross(scene->heading.forward, trunk->up, right);
-    for (size_t i = 0; i < n; i++) right_g[i] = vec_dot(scene->walk.signal.accel_g + 3 * i, right);
     for (size_t k = 0; k < scene->n; k++)
         side[k] = (struct step_side){scene->step[k].strike_s, scene->step[k].step.period_s,
                                      GAIT_SIDE_UNKNOWN};
-    TRY(sides_tell(trunk, right_g, scene->heading.is_given, side, scene->n, tmp));
+    TRY(sides_tell(trunk, right, scene->heading.is_given, side, scene->n, tmp));
     for (size_t k = 0; k < scene->n; k++) scene->step[k].side = side[k].side;
     return GAIT_OK;
 }

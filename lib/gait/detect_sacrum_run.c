@@ -18,6 +18,7 @@
 #include "signal/peaks.h"
 #include "signal/stats.h"
 
+static const double enough_hz = 200;           /* nothing above 30 Hz is looked at */
 static const double norm_delay_s = 0.0066;     /* norm above 1 g */
 static const double rise_delay_s = 0.0095;     /* vertical above 0.7 g */
 static const double braking_delay_s = 0.0082;  /* steepest fall of forward acceleration */
@@ -237,39 +238,40 @@ static void judge_rhythm(struct contact *contact, size_t n)
     }
 }
 
+/* Which steps belong together. Not which foot it is: the ground pushes the pelvis away from the
+ * standing foot, but the pelvis that drops on the other side turns gravity the other way, and who
+ * wins depends on the runner. */
 static gait_status name_sides(const struct trunk *trunk, struct contact *contact, size_t n,
                               struct arena *tmp)
 {
     struct heading heading;
     TRY(heading_find(trunk, &heading, tmp));
     if (heading.clearness <= 0) return GAIT_OK;
-    double right[3], *right_g = ARENA_NEW(tmp, trunk->signal->n, double);
+    double right[3];
     struct step_side *step = ARENA_NEW(tmp, n, struct step_side);
-    if (!right_g || !step) return GAIT_NOMEM;
+    if (!step) return GAIT_NOMEM;
     vec_cross(heading.forward, trunk->up, right);
-    for (size_t i = 0; i < trunk->signal->n; i++)
-        right_g[i] = vec_dot(trunk->signal->accel_g + 3 * i, right);
     double rate_hz = trunk->signal->rate_hz;
     for (size_t i = 0; i < n; i++)
         step[i] = (struct step_side){(contact[i].apex - 0.4 * contact[i].period) / rate_hz,
                                      contact[i].period / rate_hz, GAIT_SIDE_UNKNOWN};
-    TRY(sides_tell(trunk, right_g, heading.is_given, step, n, tmp));
+    TRY(sides_tell(trunk, right, 0, step, n, tmp));
     for (size_t i = 0; i < n; i++) contact[i].side = step[i].side;
     return GAIT_OK;
 }
 
-static gait_status tell(const struct contact *contact, double rate_hz, struct event_list *found,
-                        struct arena *keep)
+static gait_status tell(const struct contact *contact, double rate_hz, double shift_s,
+                        struct event_list *found, struct arena *keep)
 {
     gait_event strike = {.type = GAIT_FOOT_STRIKE,
                          .side = contact->side,
-                         .time_s = contact->strike / rate_hz,
+                         .time_s = contact->strike / rate_hz + shift_s,
                          .uncertainty_s = contact->strike_sd_s,
                          .confidence = contact->confidence,
                          .flags = contact->strike_flags};
     gait_event toe_off = {.type = GAIT_TOE_OFF,
                           .side = contact->side,
-                          .time_s = contact->toe_off / rate_hz,
+                          .time_s = contact->toe_off / rate_hz + shift_s,
                           .uncertainty_s = contact->toe_off_sd_s,
                           .confidence = contact->confidence,
                           .flags = contact->toe_off_flags};
@@ -281,23 +283,26 @@ static gait_status tell(const struct contact *contact, double rate_hz, struct ev
 static gait_status find_contacts(const struct bout_signal *signal, struct event_list *found,
                                  struct arena *keep, struct arena *tmp)
 {
+    struct bout_signal thin;
     struct trunk trunk;
     struct levels levels;
     struct contact *contact;
-    size_t n;
-    TRY(trunk_prepare(signal, &trunk, tmp));
+    size_t n, step;
+    TRY(signal_thin(signal, enough_hz, &thin, &step, tmp));
+    TRY(trunk_prepare(&thin, &trunk, tmp));
     if (trunk.steps.n == 0) return GAIT_OK;
     TRY(find_apexes(&trunk, &contact, &n, tmp));
     TRY(levels_make(&trunk, &levels, tmp));
     for (size_t i = 0; i < n; i++) hear_opinions(&levels, &contact[i]);
-    int trust_norm = norm_can_be_trusted(contact, n, signal->rate_hz);
+    int trust_norm = norm_can_be_trusted(contact, n, thin.rate_hz);
     for (size_t i = 0; i < n; i++) {
         find_strike(&levels, trust_norm, &contact[i]);
         find_toe_off(&levels, &contact[i]);
     }
     judge_rhythm(contact, n);
     TRY(name_sides(&trunk, contact, n, tmp));
-    for (size_t i = 0; i < n; i++) TRY(tell(&contact[i], signal->rate_hz, found, keep));
+    double shift_s = 0.5 * (double)(step - 1) / signal->rate_hz;
+    for (size_t i = 0; i < n; i++) TRY(tell(&contact[i], thin.rate_hz, shift_s, found, keep));
     return GAIT_OK;
 }
 

@@ -6,9 +6,9 @@
 #include "base/fail.h"
 #include "base/vec.h"
 #include "signal/filter.h"
-#include "signal/stats.h"
 
 static const double pi = 3.14159265358979323846;
+static const double enough_hz = 40; /* nothing above 8 Hz is looked at */
 
 /* Two level unit vectors at right angles to each other. */
 static void level_pair(const double up[3], double a[3], double b[3])
@@ -48,21 +48,20 @@ struct moments {
     double even[2][2], odd[2][2];
 };
 
-static void split_by_step(const struct trunk *trunk, const double *level_g, struct moments *out)
+static void split_by_step(const struct step_track *steps, const struct bout_signal *thin,
+                          const double *level_g, struct moments *out)
 {
-    size_t n = trunk->signal->n;
-    double rate_hz = trunk->signal->rate_hz;
     *out = (struct moments){.even = {{0}}};
-    for (size_t i = 0; i < n; i++) {
-        double later = (double)i + step_track_at(&trunk->steps, (double)i / rate_hz) * rate_hz;
-        size_t j = (size_t)later;
-        if (j + 1 >= n) break;
-        double even[2], odd[2], share = later - (double)j;
+    for (size_t i = 0; i < thin->n; i++) {
+        double period = step_track_at(steps, (double)i / thin->rate_hz) * thin->rate_hz;
+        size_t j = i + (size_t)period;
+        if (j + 1 >= thin->n) break;
+        double even[2], odd[2], share = period - floor(period);
+        const double *now = level_g + 2 * i, *later = level_g + 2 * j;
         for (size_t k = 0; k < 2; k++) {
-            double next =
-                level_g[2 * j + k] + share * (level_g[2 * j + 2 + k] - level_g[2 * j + k]);
-            even[k] = level_g[2 * i + k] + next;
-            odd[k] = level_g[2 * i + k] - next;
+            double next = later[k] + share * (later[k + 2] - later[k]);
+            even[k] = now[k] + next;
+            odd[k] = now[k] - next;
         }
         for (size_t a = 0; a < 2; a++)
             for (size_t b = 0; b < 2; b++) {
@@ -93,56 +92,51 @@ static double best_line(const struct moments *m, double *x, double *y)
     return best;
 }
 
-/* Correlation of forward acceleration with the rate of change of the vertical at the step
- * frequency: positive in walking, negative in running. */
-static gait_status signed_agreement(const struct trunk *trunk, const double *forward_g,
-                                    double *agreement, struct arena *tmp)
+static gait_status find_line(const struct trunk *trunk, const struct bout_signal *thin,
+                             struct heading *out, struct arena *tmp)
 {
-    size_t n = trunk->signal->n;
-    double rate_hz = trunk->signal->rate_hz, step_hz = 1 / step_track_median(&trunk->steps, tmp);
-    double *forward = ARENA_NEW(tmp, n, double), *up = ARENA_NEW(tmp, n, double);
-    double *rise = ARENA_NEW(tmp, n, double);
-    if (!forward || !up || !rise) return GAIT_NOMEM;
-    struct filter around = bandpass(0.6 * step_hz, 1.4 * step_hz, rate_hz);
-    TRY(filtfilt(&around, forward_g, forward, n, 1, tmp));
-    TRY(filtfilt(&around, trunk->vertical_g, up, n, 1, tmp));
-    derivative(up, rise, n, 1, rate_hz);
-    *agreement = correlation(forward, rise, n);
-    if (isnan(*agreement)) *agreement = 0;
-    return GAIT_OK;
-}
-
-static gait_status find_line(const struct trunk *trunk, struct heading *out, struct arena *tmp)
-{
-    size_t n = trunk->signal->n;
     double a[3], b[3], x = 1, y = 0;
     struct moments moments;
-    double *level_g = ARENA_NEW(tmp, 2 * n, double);
+    double *level_g = ARENA_NEW(tmp, 2 * thin->n, double);
     if (!level_g) return GAIT_NOMEM;
     level_pair(trunk->up, a, b);
-    for (size_t i = 0; i < n; i++) {
-        level_g[2 * i] = vec_dot(trunk->signal->accel_g + 3 * i, a);
-        level_g[2 * i + 1] = vec_dot(trunk->signal->accel_g + 3 * i, b);
+    for (size_t i = 0; i < thin->n; i++) {
+        level_g[2 * i] = vec_dot(thin->accel_g + 3 * i, a);
+        level_g[2 * i + 1] = vec_dot(thin->accel_g + 3 * i, b);
     }
-    struct filter steps = bandpass(0.4, 8, trunk->signal->rate_hz);
-    TRY(filtfilt(&steps, level_g, level_g, n, 2, tmp));
-    split_by_step(trunk, level_g, &moments);
+    struct filter steps = bandpass(0.4, 8, thin->rate_hz);
+    TRY(filtfilt(&steps, level_g, level_g, thin->n, 2, tmp));
+    split_by_step(&trunk->steps, thin, level_g, &moments);
     out->clearness = best_line(&moments, &x, &y);
     for (size_t k = 0; k < 3; k++) out->forward[k] = x * a[k] + y * b[k];
     return GAIT_OK;
 }
 
-static gait_status decide_sign(const struct trunk *trunk, struct heading *out, struct arena *tmp)
+/* Forward acceleration runs with the rise of the vertical one at the step frequency in walking,
+ * against it in running. */
+static gait_status decide_sign(const struct trunk *trunk, const struct bout_signal *thin,
+                               struct heading *out, struct arena *tmp)
 {
-    size_t n = trunk->signal->n;
-    double agreement, *forward_g = ARENA_NEW(tmp, n, double);
-    if (!forward_g) return GAIT_NOMEM;
-    for (size_t i = 0; i < n; i++)
-        forward_g[i] = vec_dot(trunk->signal->accel_g + 3 * i, out->forward);
-    TRY(signed_agreement(trunk, forward_g, &agreement, tmp));
-    if (trunk->signal->activity == GAIT_RUN) agreement = -agreement;
-    if (agreement < 0) vec_scale(out->forward, -1);
-    out->sign = fabs(agreement);
+    size_t n = thin->n;
+    double *pair = ARENA_NEW(tmp, 2 * n, double), *slope = ARENA_NEW(tmp, 2 * n, double);
+    if (!pair || !slope) return GAIT_NOMEM;
+    for (size_t i = 0; i < n; i++) {
+        pair[2 * i] = vec_dot(thin->accel_g + 3 * i, out->forward);
+        pair[2 * i + 1] = vec_dot(thin->accel_g + 3 * i, trunk->up);
+    }
+    double step_hz = 1 / step_track_median(&trunk->steps, tmp);
+    struct filter around = bandpass(0.6 * step_hz, 1.4 * step_hz, thin->rate_hz);
+    TRY(filtfilt(&around, pair, pair, n, 2, tmp));
+    derivative(pair, slope, n, 2, thin->rate_hz);
+    double product = 0, forward = 1e-12, rise = 1e-12;
+    for (size_t i = 0; i < n; i++) {
+        product += pair[2 * i] * slope[2 * i + 1];
+        forward += pair[2 * i] * pair[2 * i];
+        rise += slope[2 * i + 1] * slope[2 * i + 1];
+    }
+    if (trunk->signal->activity == GAIT_RUN) product = -product;
+    if (product < 0) vec_scale(out->forward, -1);
+    out->sign = fabs(product) / sqrt(forward * rise);
     return GAIT_OK;
 }
 
@@ -151,8 +145,11 @@ gait_status heading_find(const struct trunk *trunk, struct heading *out, struct 
     *out = (struct heading){.clearness = 0};
     if (!trunk->vertical_g || trunk->steps.n == 0 || given(trunk, out)) return GAIT_OK;
     struct arena_mark mark = arena_mark(tmp);
-    gait_status status = find_line(trunk, out, tmp);
-    if (status == GAIT_OK) status = decide_sign(trunk, out, tmp);
+    struct bout_signal thin;
+    size_t step;
+    gait_status status = signal_thin(trunk->signal, enough_hz, &thin, &step, tmp);
+    if (status == GAIT_OK) status = find_line(trunk, &thin, out, tmp);
+    if (status == GAIT_OK) status = decide_sign(trunk, &thin, out, tmp);
     arena_rewind(tmp, mark);
     return status;
 }

@@ -13,8 +13,17 @@ static double phase_of(size_t point)
     return 0.05 * ((double)point - (SHAPE_POINTS - 1) / 2.0);
 }
 
-void shape_measure(const double *smooth_g, size_t n, double strike_s, double period_s,
-                   struct shape *out)
+void shape_waves_make(struct shape_waves *out)
+{
+    for (size_t k = 0; k < SHAPE_TERMS; k++)
+        for (size_t p = 0; p < SHAPE_POINTS; p++) {
+            double angle = 2 * pi * (double)(k / 2 + 1) * phase_of(p);
+            out->at[k][p] = 0.1 * (k % 2 ? sin(angle) : cos(angle));
+        }
+}
+
+void shape_measure(const struct shape_waves *waves, const double *smooth_g, size_t n,
+                   double strike_s, double period_s, struct shape *out)
 {
     for (size_t p = 0; p < SHAPE_POINTS; p++)
         out->look[p] = sample_at(smooth_g, n, (strike_s + phase_of(p) * period_s) * STEP_RATE_HZ);
@@ -22,12 +31,8 @@ void shape_measure(const double *smooth_g, size_t n, double strike_s, double per
     double scale = 1 / (standard_deviation(out->look, SHAPE_POINTS) + faint_g);
     for (size_t p = 0; p < SHAPE_POINTS; p++) out->look[p] = scale * (out->look[p] - mean_g);
     for (size_t k = 0; k < SHAPE_TERMS; k++) {
-        double harmonic = (double)(k / 2 + 1), sum = 0;
-        for (size_t p = 0; p < SHAPE_POINTS; p++) {
-            double angle = 2 * pi * harmonic * phase_of(p);
-            sum += out->look[p] * (k % 2 ? sin(angle) : cos(angle));
-        }
-        out->term[k] = sum / 10;
+        out->term[k] = 0;
+        for (size_t p = 0; p < SHAPE_POINTS; p++) out->term[k] += out->look[p] * waves->at[k][p];
     }
 }
 

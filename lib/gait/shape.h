@@ -14,9 +14,15 @@ struct shape {
     double term[SHAPE_TERMS];  /* cosine and sine of harmonics 1, 2, 3 */
 };
 
+/* The waves that the terms are weights of. */
+struct shape_waves {
+    double at[SHAPE_TERMS][SHAPE_POINTS];
+};
+void shape_waves_make(struct shape_waves *out);
+
 /* smooth_g: the norm below 15 Hz, n samples at STEP_RATE_HZ. */
-void shape_measure(const double *smooth_g, size_t n, double strike_s, double period_s,
-                   struct shape *out);
+void shape_measure(const struct shape_waves *waves, const double *smooth_g, size_t n,
+                   double strike_s, double period_s, struct shape *out);
 
 /* The usual step period around step k: the median of up to six intervals near the track's. */
 double step_period_around(const struct step *steps, size_t n, size_t k);

@@ -4,9 +4,11 @@
 #include <math.h>
 
 #include "base/fail.h"
+#include "base/vec.h"
 #include "signal/filter.h"
 #include "signal/stats.h"
 
+static const double enough_hz = 40; /* nothing above 3 Hz is looked at */
 static const double break_cost = 6; /* two steps of one foot in a row */
 
 /* Divides by the median of the absolute values. */
@@ -26,35 +28,37 @@ struct witness {
     double phase, weight;
 };
 
-static void hear(const struct trunk *trunk, const struct witness *witness,
+static void hear(const struct bout_signal *thin, const struct witness *witness,
                  const struct step_side *steps, size_t n, double *said)
 {
     for (size_t k = 0; k < n; k++) {
         double time_s = steps[k].strike_s + witness->phase * steps[k].period_s;
-        said[k] = sample_at(witness->signal, trunk->signal->n, time_s * trunk->signal->rate_hz);
+        said[k] = sample_at(witness->signal, thin->n, time_s * thin->rate_hz);
     }
 }
 
 /* The body is pushed away from the foot it stands on: above zero the step is a right one. */
-static gait_status weigh_evidence(const struct trunk *trunk, const double *right_g,
+static gait_status weigh_evidence(const struct trunk *trunk, const double right[3],
                                   const struct step_side *steps, size_t n, double *evidence,
                                   struct arena *tmp)
 {
-    size_t length = trunk->signal->n;
-    double rate_hz = trunk->signal->rate_hz, step_hz = 1 / step_track_median(&trunk->steps, tmp);
-    double *left = ARENA_NEW(tmp, length, double), *sway = ARENA_NEW(tmp, length, double);
-    double *slow = ARENA_NEW(tmp, length, double), *said = ARENA_NEW(tmp, n, double);
+    struct bout_signal thin;
+    size_t step;
+    TRY(signal_thin(trunk->signal, enough_hz, &thin, &step, tmp));
+    double rate_hz = thin.rate_hz, step_hz = 1 / step_track_median(&trunk->steps, tmp);
+    double *left = ARENA_NEW(tmp, thin.n, double), *sway = ARENA_NEW(tmp, thin.n, double);
+    double *slow = ARENA_NEW(tmp, thin.n, double), *said = ARENA_NEW(tmp, n, double);
     if (!left || !sway || !slow || !said) return GAIT_NOMEM;
-    for (size_t i = 0; i < length; i++) left[i] = -right_g[i];
+    for (size_t i = 0; i < thin.n; i++) left[i] = -vec_dot(thin.accel_g + 3 * i, right);
     struct filter stride = bandpass(0.25 * step_hz, 0.8 * step_hz, rate_hz);
     struct filter below = bandpass(0.4, 3, rate_hz);
-    TRY(filtfilt(&stride, left, sway, length, 1, tmp));
-    TRY(filtfilt(&below, left, slow, length, 1, tmp));
+    TRY(filtfilt(&stride, left, sway, thin.n, 1, tmp));
+    TRY(filtfilt(&below, left, slow, thin.n, 1, tmp));
 
     const struct witness witnesses[] = {{sway, 0.4, 1}, {slow, 0.5, 1}, {sway, 0.5, 0.5}};
     for (size_t k = 0; k < n; k++) evidence[k] = 0;
     for (size_t w = 0; w < sizeof witnesses / sizeof *witnesses; w++) {
-        hear(trunk, &witnesses[w], steps, n, said);
+        hear(&thin, &witnesses[w], steps, n, said);
         scale_to_median(said, n, tmp);
         for (size_t k = 0; k < n; k++) evidence[k] += witnesses[w].weight * said[k];
     }
@@ -92,7 +96,7 @@ static gait_status decide(const struct step_side *steps, const double *evidence,
     return GAIT_OK;
 }
 
-gait_status sides_tell(const struct trunk *trunk, const double *right_g, int naming_is_safe,
+gait_status sides_tell(const struct trunk *trunk, const double right[3], int naming_is_safe,
                        struct step_side *steps, size_t n, struct arena *tmp)
 {
     if (n == 0) return GAIT_OK;
@@ -100,11 +104,12 @@ gait_status sides_tell(const struct trunk *trunk, const double *right_g, int nam
     double *evidence = ARENA_NEW(tmp, n, double);
     unsigned char *is_right = ARENA_NEW(tmp, n, unsigned char);
     gait_status status = evidence && is_right ? GAIT_OK : GAIT_NOMEM;
-    if (status == GAIT_OK) status = weigh_evidence(trunk, right_g, steps, n, evidence, tmp);
+    if (status == GAIT_OK) status = weigh_evidence(trunk, right, steps, n, evidence, tmp);
     if (status == GAIT_OK) status = decide(steps, evidence, n, is_right, tmp);
-    gait_side left = naming_is_safe ? GAIT_LEFT : GAIT_STEP_A;
-    gait_side right = naming_is_safe ? GAIT_RIGHT : GAIT_STEP_B;
-    for (size_t k = 0; status == GAIT_OK && k < n; k++) steps[k].side = is_right[k] ? right : left;
+    gait_side left_foot = naming_is_safe ? GAIT_LEFT : GAIT_STEP_A;
+    gait_side right_foot = naming_is_safe ? GAIT_RIGHT : GAIT_STEP_B;
+    for (size_t k = 0; status == GAIT_OK && k < n; k++)
+        steps[k].side = is_right[k] ? right_foot : left_foot;
     arena_rewind(tmp, mark);
     return status;
 }

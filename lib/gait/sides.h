@@ -12,8 +12,9 @@ struct step_side {
     gait_side side; /* out */
 };
 
-/* right_g: acceleration to the person's right. naming_is_safe: the mounting says what is right. */
-gait_status sides_tell(const struct trunk *trunk, const double *right_g, int naming_is_safe,
+/* right: unit vector to the person's right in sensor axes. naming_is_safe: the mounting says what
+ * is right. */
+gait_status sides_tell(const struct trunk *trunk, const double right[3], int naming_is_safe,
                        struct step_side *steps, size_t n, struct arena *tmp);
 
 #endif

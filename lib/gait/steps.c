@@ -193,21 +193,22 @@ static gait_status draw_portrait(const struct search *search, const double *smoo
     return GAIT_OK;
 }
 
-/* Likeness to the portrait, -1..1, every other sample computed; tiny movements are like nothing. */
+/* Likeness to the portrait, -1..1, where the speed bends upwards, every other sample computed; tiny
+ * movements are like nothing. */
 static double *likeness(const struct search *search, const double *smooth_g, const double *portrait,
                         struct arena *tmp)
 {
     size_t n = search->walk->signal.n;
     double look[PORTRAIT_POINTS], *like = ARENA_ZNEW(tmp, n, double);
     for (size_t i = 0; like && i < n; i += 2) {
+        if (search->bend[i] < 0) continue;
         double time_s = (double)i / STEP_RATE_HZ, product = 0;
         double period_s = step_track_at(&search->walk->trunk.steps, time_s);
         double length = look_around(smooth_g, n, time_s, period_s, look);
         for (size_t p = 0; p < PORTRAIT_POINTS; p++) product += look[p] * portrait[p];
         like[i] = product / (length + noise_g * sqrt(PORTRAIT_POINTS));
-        if (i >= 2) like[i - 1] = 0.5 * (like[i - 2] + like[i]);
     }
-    if (like && n > 1 && n % 2 == 0) like[n - 1] = like[n - 2];
+    for (size_t i = 1; like && i + 1 < n; i += 2) like[i] = 0.5 * (like[i - 1] + like[i + 1]);
     return like;
 }
 

@@ -20,12 +20,17 @@ static int is_one_sided(const double *accel_g, size_t n, size_t axis)
     double low = INFINITY, high = -INFINITY;
     size_t at_low = 0, at_high = 0;
     for (size_t i = 0; i < n; i++) {
-        low = fmin(low, accel_g[3 * i + axis]);
-        high = fmax(high, accel_g[3 * i + axis]);
-    }
-    for (size_t i = 0; i < n; i++) {
-        at_low += accel_g[3 * i + axis] <= low;
-        at_high += accel_g[3 * i + axis] >= high;
+        double x = accel_g[3 * i + axis];
+        if (x < low) {
+            low = x;
+            at_low = 0;
+        }
+        if (x > high) {
+            high = x;
+            at_high = 0;
+        }
+        at_low += x <= low;
+        at_high += x >= high;
     }
     return high > low && (50 * at_low > n || 50 * at_high > n);
 }
@@ -68,15 +73,15 @@ static gait_status find_axes(struct trunk *out, struct arena *keep)
         out->forward_g = along(signal, forward, keep);
         if (!out->forward_g) return GAIT_NOMEM;
     }
-    int up_is_known = axis_is_known(options, UP);
-    if (!up_is_known && !mean_is_gravity(signal)) return GAIT_OK;
+    int up_is_known = axis_is_known(options, UP), is_gravity = mean_is_gravity(signal);
+    if (!up_is_known && !is_gravity) return GAIT_OK;
     for (int k = 0; k < 3; k++) out->up[k] = up_is_known ? options->axes[UP][k] : 0;
     for (size_t i = 0; !up_is_known && i < signal->n; i++)
         for (int k = 0; k < 3; k++) out->up[k] += signal->accel_g[3 * i + (size_t)k];
     if (!vec_unit(out->up)) return GAIT_OK;
     out->vertical_g = along(signal, out->up, keep);
     if (!out->vertical_g) return GAIT_NOMEM;
-    if (mean_is_gravity(signal)) remove_offset(out->vertical_g, signal->n);
+    if (is_gravity) remove_offset(out->vertical_g, signal->n);
     return GAIT_OK;
 }
 
@@ -98,46 +103,23 @@ static int bridge(double *period_s, size_t n)
     return last < n;
 }
 
-static gait_status track_steps(const struct bout_signal *signal, struct step_track *track,
-                               struct arena *keep)
+gait_status signal_thin(const struct bout_signal *signal, double rate_hz, struct bout_signal *out,
+                        size_t *step, struct arena *tmp)
 {
-    double rate_hz = signal->rate_hz, length_s = (double)signal->n / rate_hz;
-    size_t n = (size_t)length_s + 1;
-    size_t window = (size_t)fmin(track_window_s * rate_hz, (double)signal->n);
-    track->n = 0;
-    track->period_s = ARENA_NEW(keep, n, double);
-    double *raw = ARENA_NEW(keep, n, double);
-    if (!track->period_s || !raw) return GAIT_NOMEM;
-    for (size_t i = 0; i < n; i++) {
-        double from = fmax(0, ((double)i - track_window_s / 2) * rate_hz);
-        size_t first = (size_t)fmin(from, (double)(signal->n - window));
-        struct period period;
-        TRY(period_find(signal->accel_g + 3 * first, window, rate_hz, signal->options->placement,
-                        &period, keep));
-        int valid = period.regularity > regular_enough && period.sd_g > intense_enough_g;
-        raw[i] = valid ? 1 / period.step_hz : (double)NAN;
-    }
-    if (!bridge(raw, n)) return GAIT_OK;
-    running_median(raw, track->period_s, n, 2, keep);
-    track->n = n;
+    *out = *signal;
+    out->marks = NULL;
+    out->gyro_dps = NULL;
+    *step = (size_t)fmax(1, floor(signal->rate_hz / rate_hz));
+    if (*step == 1) return GAIT_OK;
+    out->rate_hz = signal->rate_hz / (double)*step;
+    out->n = signal->n / *step;
+    double *accel_g = ARENA_ZNEW(tmp, 3 * out->n, double), share = 1 / (double)*step;
+    if (!accel_g) return GAIT_NOMEM;
+    for (size_t i = 0; i < out->n * *step; i++)
+        for (size_t k = 0; k < 3; k++)
+            accel_g[3 * (i / *step) + k] += share * signal->accel_g[3 * i + k];
+    out->accel_g = accel_g;
     return GAIT_OK;
-}
-
-gait_status trunk_prepare(const struct bout_signal *signal, struct trunk *out, struct arena *keep)
-{
-    *out = (struct trunk){.signal = signal};
-    out->norm_g = ARENA_NEW(keep, signal->n, double);
-    if (!out->norm_g) return GAIT_NOMEM;
-    for (size_t i = 0; i < signal->n; i++) out->norm_g[i] = vec_norm(signal->accel_g + 3 * i);
-    TRY(find_axes(out, keep));
-    return track_steps(signal, &out->steps, keep);
-}
-
-double sample_at(const double *x, size_t n, double index)
-{
-    double at = fmin(fmax(index, 0), (double)(n - 1));
-    size_t i = (size_t)at, next = i + 1 < n ? i + 1 : i;
-    return x[i] + (at - (double)i) * (x[next] - x[i]);
 }
 
 double step_track_at(const struct step_track *track, double time_s)
@@ -172,4 +154,42 @@ double first_fall(const double *x, size_t from, size_t end, double level)
         if (x[i - 1] > level && x[i] <= level)
             return (double)i - (level - x[i]) / (x[i - 1] - x[i]);
     return NAN;
+}
+
+static gait_status track_steps(const struct bout_signal *signal, struct step_track *track,
+                               struct arena *keep)
+{
+    struct bout_signal thin; /* once, not for every window */
+    size_t step;
+    TRY(signal_thin(signal, 25, &thin, &step, keep));
+    double rate_hz = thin.rate_hz, length_s = (double)signal->n / signal->rate_hz;
+    size_t n = (size_t)length_s + 1, window = (size_t)(track_window_s * rate_hz);
+    if (window > thin.n) window = thin.n;
+    track->n = 0;
+    track->period_s = ARENA_NEW(keep, n, double);
+    double *raw = ARENA_NEW(keep, n, double);
+    if (!track->period_s || !raw) return GAIT_NOMEM;
+    for (size_t i = 0; i < n; i++) {
+        double from = fmax(0, ((double)i - track_window_s / 2) * rate_hz);
+        size_t first = (size_t)fmin(from, (double)(thin.n - window));
+        struct period period;
+        TRY(period_find(thin.accel_g + 3 * first, window, rate_hz, signal->options->placement,
+                        &period, keep));
+        int valid = period.regularity > regular_enough && period.sd_g > intense_enough_g;
+        raw[i] = valid ? 1 / period.step_hz : (double)NAN;
+    }
+    if (!bridge(raw, n)) return GAIT_OK;
+    running_median(raw, track->period_s, n, 2, keep);
+    track->n = n;
+    return GAIT_OK;
+}
+
+gait_status trunk_prepare(const struct bout_signal *signal, struct trunk *out, struct arena *keep)
+{
+    *out = (struct trunk){.signal = signal};
+    out->norm_g = ARENA_NEW(keep, signal->n, double);
+    if (!out->norm_g) return GAIT_NOMEM;
+    for (size_t i = 0; i < signal->n; i++) out->norm_g[i] = vec_norm(signal->accel_g + 3 * i);
+    TRY(find_axes(out, keep));
+    return track_steps(signal, &out->steps, keep);
 }

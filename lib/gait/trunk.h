@@ -21,6 +21,13 @@ struct trunk {
     struct step_track steps;
 };
 
+/* Averages blocks of frames so that at least rate_hz is left, which loses nothing far below it and
+ * saves most of the work; marks and gyroscope are left out. Frame i of out lies at (i * step +
+ * (step
+ * - 1) / 2) / rate of the signal. step is 1, and nothing copied, at rates below twice rate_hz. */
+gait_status signal_thin(const struct bout_signal *signal, double rate_hz, struct bout_signal *out,
+                        size_t *step, struct arena *tmp);
+
 /* Arrays from keep. steps.n is 0 when no stretch of the window repeats. */
 gait_status trunk_prepare(const struct bout_signal *signal, struct trunk *out, struct arena *keep);
 
@@ -34,7 +41,13 @@ double step_track_median(const struct step_track *track, struct arena *tmp);
 double *smoothed(const double *x, size_t n, double cutoff_hz, double rate_hz, struct arena *tmp);
 
 /* x at a fractional index, straight between samples, constant beyond the ends; n > 0. */
-double sample_at(const double *x, size_t n, double index);
+static inline double sample_at(const double *x, size_t n, double index)
+{
+    if (!(index > 0)) return x[0];
+    if (index >= (double)(n - 1)) return x[n - 1];
+    size_t i = (size_t)index;
+    return x[i] + (index - (double)i) * (x[i + 1] - x[i]);
+}
 
 /* Fractional index where x, from `from` on, first climbs through the level, before `end`; NaN if
  * never. */
