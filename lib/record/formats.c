@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "record/format.h"
 
+extern const struct format format_bids;
 extern const struct format format_csv;
 extern const struct format format_cwa;
 extern const struct format format_geneactiv;
@@ -13,6 +14,7 @@ extern const struct format format_sound;
 /* To add a format: write lib/record/read_NAME.c with a const struct format, then one line here. */
 static const struct format *const rows[] = {
     &format_csv,
+    &format_bids,
     &format_sound,
     &format_hdf5,
     &format_cwa,

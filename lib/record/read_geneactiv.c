@@ -7,6 +7,7 @@
 #include "base/fail.h"
 #include "base/text.h"
 #include "record/format.h"
+#include "record/lines.h"
 #include "record/words.h"
 
 /* GENEActiv .bin, which is text: some 59 lines of "Key:value", then pages of ten lines, the last of
@@ -18,14 +19,7 @@
  * Samples follow each other at the stated rate, and are led back to the page's clock very slowly.
  */
 
-enum {
-    ROOM = 1 << 16,
-    LONGEST_LINE = 8192,
-    DIGITS_PER_SAMPLE = 12,
-    MOST_PER_PAGE = LONGEST_LINE / DIGITS_PER_SAMPLE,
-    FRAMES_PER_READ = 4096,
-    NOT_HEX = 0x80
-};
+enum { DIGITS_PER_SAMPLE = 12, MOST_PER_PAGE = 600, FRAMES_PER_READ = 4096, NOT_HEX = 0x80 };
 
 /* Share of the distance to the page's clock that is made up per page: the half second of rounding
  * becomes a rate that is wrong by 0.03 % at most, a drift of 100 ppm an offset of 0.15 s. */
@@ -38,15 +32,11 @@ struct page {
 };
 
 struct reader {
-    struct source *source;
     double gain[3], offset[3]; /* g = (100 * raw - offset) / gain */
     double rate_hz;
     uint8_t digit[256];
 
-    char bytes[ROOM];
-    size_t n_bytes, at;
-    int ended;
-
+    struct lines lines;
     struct page page;
     int in_page;
     double zero_s; /* wall clock of stamp 0 */
@@ -64,32 +54,6 @@ static void fill_digits(uint8_t digit[256])
     memset(digit, NOT_HEX, 256);
     for (int i = 0; i < 10; i++) digit['0' + i] = (uint8_t)i;
     for (int i = 0; i < 6; i++) digit['a' + i] = digit['A' + i] = (uint8_t)(10 + i);
-}
-
-/* The next line without its end, or what stands behind the last; NULL at the end of the file. Lines
- * that are too long are given in pieces. */
-static gait_status next_line(struct reader *reader, const char **line, size_t *length,
-                             gait_error *err)
-{
-    for (;;) {
-        const char *from = reader->bytes + reader->at;
-        size_t left = reader->n_bytes - reader->at;
-        const char *end = memchr(from, '\n', left);
-        if (!end && !reader->ended && left < LONGEST_LINE) {
-            size_t got = 0;
-            memmove(reader->bytes, from, left);
-            reader->at = 0;
-            TRY(source_read(reader->source, reader->bytes + left, ROOM - left, &got, err));
-            reader->n_bytes = left + got;
-            reader->ended = !got;
-            continue;
-        }
-        size_t n = end ? (size_t)(end - from) : left;
-        *line = left ? from : NULL;
-        *length = n && from[n - 1] == '\r' ? n - 1 : n;
-        reader->at += n + (end != NULL);
-        return GAIT_OK;
-    }
 }
 
 /* Whole samples of a line; *damaged if it goes on with something else. */
@@ -180,7 +144,7 @@ static gait_status read_frames(void *state, struct frames *out, gait_error *err)
     while (reader->n < FRAMES_PER_READ) {
         const char *line;
         size_t length;
-        TRY(next_line(reader, &line, &length, err));
+        TRY(lines_next(&reader->lines, &line, &length, err));
         if (!line) break;
         take_line(reader, line, length);
         if (reader->n_kept == reader->n) bring_kept_forward(reader);
@@ -203,15 +167,15 @@ static gait_status read_calibration(struct reader *reader, const char *text, siz
     for (int k = 0; k < 3; k++) {
         if (!key_line_number(text, n, gains[k], &reader->gain[k]) || !(reader->gain[k] > 0))
             return gait_fail(err, GAIT_FORMAT, "%s: no line \"%s\" with a number above 0",
-                             source_name(reader->source), gains[k]);
+                             source_name(reader->lines.source), gains[k]);
         if (!key_line_number(text, n, offsets[k], &reader->offset[k]))
             return gait_fail(err, GAIT_FORMAT, "%s: no line \"%s\" with a number",
-                             source_name(reader->source), offsets[k]);
+                             source_name(reader->lines.source), offsets[k]);
     }
     if (!key_line_number(text, n, "Measurement Frequency", &reader->rate_hz) ||
         !(reader->rate_hz >= 1 && reader->rate_hz <= 1000))
         return gait_fail(err, GAIT_FORMAT, "%s: no measurement frequency of 1 to 1000 Hz",
-                         source_name(reader->source));
+                         source_name(reader->lines.source));
     return GAIT_OK;
 }
 
@@ -269,7 +233,7 @@ static gait_status open_reader(struct reader *reader, struct description *out, g
 {
     const unsigned char *head;
     size_t n;
-    TRY(source_peek(reader->source, &head, &n, err));
+    TRY(source_peek(reader->lines.source, &head, &n, err));
     const char *text = (const char *)head;
     size_t length = header_length(head, n);
     fill_digits(reader->digit);
@@ -290,7 +254,7 @@ static gait_status open_recording(struct source *source, const gait_recording_op
     (void)options, (void)sidecar;
     struct reader *reader = calloc(1, sizeof *reader);
     if (!reader) return gait_fail(err, GAIT_NOMEM, "%s", source_name(source));
-    reader->source = source;
+    reader->lines.source = source;
     gait_status st = open_reader(reader, out, err);
     if (st)
         free(reader);
