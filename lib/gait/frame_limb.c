@@ -25,8 +25,7 @@ static const double running_shank_confidence = 0.6; /* its up is 10 to 15 degree
 
 /* The part of the contact in which up is read, and of the swing and the contact whose forward
  * acceleration tells forward from backward. A foot brakes late in the swing and pushes late in the
- * contact. A shank leans forward through the middle of the swing and is braked early in the
- * contact. */
+ * contact. A shank leans forward through the middle of the swing. */
 struct phases {
     double up_from, up_to;
     double swing_from, swing_to;
@@ -34,8 +33,8 @@ struct phases {
 };
 
 static const struct phases foot_phases = {0.2, 0.6, 0.4, 0.9, 0.6, 0.9, 0.5};
-static const struct phases running_shank_phases = {0.55, 0.75, 0.3, 0.8, 0.2, 0.6, -0.5};
-static const struct phases walking_shank_phases = {0.3, 0.6, 0.3, 0.8, 0.2, 0.6, 0};
+static const struct phases running_shank_phases = {0.55, 0.75, 0.25, 0.65, 0.2, 0.6, 0};
+static const struct phases walking_shank_phases = {0.3, 0.6, 0.25, 0.65, 0.2, 0.6, 0};
 
 /* Without a toe-off: the usual share of the stride. */
 static double toe_off_of(const gait_stride *stride, gait_activity activity)
