@@ -5,11 +5,16 @@
 
 /* To add a detector: write lib/gait/detect_NAME.c with a const struct detector, then name it here
  * twice. */
+extern const struct detector detect_aubol;
 extern const struct detector detect_back_walk;
+extern const struct detector detect_fadillioglu;
 extern const struct detector detect_foot;
 extern const struct detector detect_foot_gyro;
+extern const struct detector detect_mercer;
+extern const struct detector detect_purcell;
 extern const struct detector detect_sacrum_run;
 extern const struct detector detect_shank;
+extern const struct detector detect_sinclair;
 extern const struct detector detect_steps;
 
 static const struct detector *const rows[] = {
@@ -18,6 +23,11 @@ static const struct detector *const rows[] = {
     &detect_foot,
     &detect_sacrum_run,
     &detect_shank,
+    &detect_mercer,
+    &detect_purcell,
+    &detect_sinclair,
+    &detect_aubol,
+    &detect_fadillioglu,
     &detect_steps,
     NULL,
 };
