@@ -37,6 +37,9 @@ gait_status trunk_motion(const struct world *world, gait_placement placement, st
 
 /* The pieces. */
 
+/* The impacts on foot or shank, added to its motion. */
+void add_blows(struct motion *motion, const struct world *world, bool shank, bool left);
+
 /* A struck, damped spring: 0 before t_s = 0, largest value 1. */
 struct ring {
     double decay, omega, scale, peak_s;
@@ -48,15 +51,17 @@ double ring_area(const struct ring *ring); /* integral over all times, s */
 /* Index of the first grid time at or after t_s, held between 0 and n. */
 size_t grid_index(const struct grid *grid, double t_s);
 
+/* A normal number of that spread; 0 without a generator, for an undisturbed stride. */
+double jolt(struct prng *prng, double sd);
+
 /* Knots of one contact and of the swing to the next contact of the same foot (NULL: none). */
-void runner_knots(struct tracks *tracks, const struct person *person, const struct step *step,
-                  const struct step *next, struct prng *prng);
-void walker_knots(struct tracks *tracks, const struct person *person, const struct step *step,
-                  const struct step *next, struct prng *prng);
 void foot_knots(struct tracks *tracks, const struct limb_shape *shape, const struct body *body,
                 double strike_deg, const struct step *step, const struct step *next,
                 struct prng *prng);
-
+void shank_knots(struct tracks *tracks, const struct person *person, bool running,
+                 const struct step *step, const struct step *next, struct prng *prng);
+/* At rest, leaning forward by that much. */
+void still_shank_knot(struct tracks *tracks, double t_s, double lean_deg);
 void roll_knots(struct tracks *tracks, const struct limb_shape *shape, const struct step *step,
                 const struct step *next, struct prng *prng);
 

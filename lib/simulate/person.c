@@ -35,12 +35,6 @@ static const struct draw run_shape_draws[] = {
     {AT(limb_shape, swing_up_m), UNIFORM, .10, .18, ANY},
     {AT(limb_shape, swing_up_power[0]), UNIFORM, .85, 1.1, ANY},
     {AT(limb_shape, swing_up_power[1]), UNIFORM, 1.0, 1.2, ANY},
-    {AT(limb_shape, shank_deg[0]), NORMAL, -7, 2, -13, -1},
-    {AT(limb_shape, shank_deg[1]), NORMAL, 18, 3, 9, 27},
-    {AT(limb_shape, shank_deg[2]), NORMAL, 44, 4, 32, 56},
-    {AT(limb_shape, shank_deg[3]), NORMAL, 96, 7, 75, 117},
-    {AT(limb_shape, shank_deg[4]), NORMAL, 45, 6, 27, 63},
-    {AT(limb_shape, shank_deg[5]), NORMAL, -9, 2, -15, -3},
     {AT(limb_shape, flat_u), UNIFORM, .10, .20, ANY},
     {AT(limb_shape, heel_off_u), UNIFORM, .42, .54, ANY},
     {AT(limb_shape, swing_right_m), NORMAL, 0, .02, -.06, .06},
@@ -63,10 +57,15 @@ static const struct draw run_shape_draws[] = {
     {AT(limb_shape, sink_m), UNIFORM, .010, .020, ANY},
     {AT(limb_shape, slip_m), POSITIVE_NORMAL, 0, .002, 0, .006},
     {AT(limb_shape, compression_m), UNIFORM, .002, .008, ANY},
-    {AT(limb_shape, ankle_sink_m), UNIFORM, .010, .022, ANY},
+    {AT(limb_shape, shank_deg[0]), NORMAL, -9, 2, -15, -3},
+    {AT(limb_shape, shank_deg[1]), NORMAL, 20, 3, 11, 29},
+    {AT(limb_shape, shank_deg[2]), NORMAL, 42, 4, 30, 54},
+    {AT(limb_shape, shank_deg[3]), NORMAL, 92, 6, 74, 110},
+    {AT(limb_shape, shank_deg[4]), NORMAL, 16, 4, 4, 28},
+    {AT(limb_shape, shank_deg[5]), NORMAL, -14, 2, -20, -8},
     {AT(limb_shape, shank_hz), UNIFORM, 12, 20, ANY},
     {AT(limb_shape, shank_damping), UNIFORM, .12, .35, ANY},
-    {AT(limb_shape, shank_delay_s), UNIFORM, .008, .020, ANY},
+    {AT(limb_shape, shank_delay_s), UNIFORM, .014, .024, ANY},
 };
 
 /* Walking at 1.0 to 1.6 m/s. */
@@ -83,12 +82,6 @@ static const struct draw walk_shape_draws[] = {
     {AT(limb_shape, swing_up_m), UNIFORM, .04, .07, ANY},
     {AT(limb_shape, swing_up_power[0]), UNIFORM, .8, 1.1, ANY},
     {AT(limb_shape, swing_up_power[1]), UNIFORM, 1.0, 1.4, ANY},
-    {AT(limb_shape, shank_deg[0]), NORMAL, -18, 2, -24, -12},
-    {AT(limb_shape, shank_deg[1]), NORMAL, 6, 2, 0, 12},
-    {AT(limb_shape, shank_deg[2]), NORMAL, 44, 3, 35, 53},
-    {AT(limb_shape, shank_deg[3]), NORMAL, 52, 3, 43, 61},
-    {AT(limb_shape, shank_deg[4]), NORMAL, 20, 4, 8, 32},
-    {AT(limb_shape, shank_deg[5]), NORMAL, -18, 2, -24, -12},
     {AT(limb_shape, flat_u), UNIFORM, .11, .16, ANY},
     {AT(limb_shape, heel_off_u), UNIFORM, .50, .60, ANY},
     {AT(limb_shape, swing_right_m), NORMAL, .01, .015, -.03, .05},
@@ -111,16 +104,19 @@ static const struct draw walk_shape_draws[] = {
     {AT(limb_shape, sink_m), UNIFORM, .006, .012, ANY},
     {AT(limb_shape, slip_m), POSITIVE_NORMAL, 0, .001, 0, .003},
     {AT(limb_shape, compression_m), UNIFORM, .001, .004, ANY},
-    {AT(limb_shape, ankle_sink_m), UNIFORM, .005, .012, ANY},
+    {AT(limb_shape, shank_deg[0]), NORMAL, -19, 2, -25, -13},
+    {AT(limb_shape, shank_deg[1]), NORMAL, 3, 2, -3, 9},
+    {AT(limb_shape, shank_deg[2]), NORMAL, 42, 3, 33, 51},
+    {AT(limb_shape, shank_deg[3]), NORMAL, 52, 3, 43, 61},
+    {AT(limb_shape, shank_deg[4]), NORMAL, 24, 4, 12, 36},
+    {AT(limb_shape, shank_deg[5]), NORMAL, -20, 2, -26, -14},
     {AT(limb_shape, shank_hz), UNIFORM, 14, 24, ANY},
     {AT(limb_shape, shank_damping), UNIFORM, .15, .35, ANY},
-    {AT(limb_shape, shank_delay_s), UNIFORM, .008, .020, ANY},
+    {AT(limb_shape, shank_delay_s), UNIFORM, .012, .024, ANY},
 };
 
 static const struct draw body_draws[] = {
     {AT(body, smooth_hz), UNIFORM, 12, 20, ANY},
-    {AT(body, ankle_smooth_hz), UNIFORM, 8, 11, ANY},
-    {AT(body, shank_smooth_hz), UNIFORM, 7, 11, ANY},
     {AT(body, heel_m), UNIFORM, .04, .16, ANY},
     {AT(body, pivot_up_m), UNIFORM, 0, .03, ANY},
     {AT(body, foot_up_m), UNIFORM, .03, .09, ANY},
@@ -132,8 +128,8 @@ static const struct draw body_draws[] = {
     {AT(body, foot_right_share), NORMAL, 0, .2, -.6, .6},
     {AT(body, shank_frontal_share), NORMAL, .30, .10, .05, .6},
     {AT(body, shank_rotation_share), NORMAL, .55, .15, .1, 1},
+    {AT(body, shank_low), UNIFORM, 0, .8, ANY},
     {AT(body, varus_deg), NORMAL, 3, 2, -3, 9},
-    {AT(body, shank_up_m), UNIFORM, .08, .34, ANY},
     {AT(body, shank_forward_share), UNIFORM, -.5, .1, ANY},
     {AT(body, shank_right_share), NORMAL, 0, .2, -.5, .5},
     {AT(body, trunk_lean_deg), UNIFORM, 0, 10, ANY},
@@ -295,6 +291,15 @@ static gait_status check_pace(const struct pace *pace, bool running, gait_error 
     return GAIT_OK;
 }
 
+static void draw_odds(struct limb_shape *shape, bool vary, double sd_g, struct prng *prng)
+{
+    for (size_t axis = 0; axis < 3; axis++)
+        for (size_t k = 0; k < SHANK_ODDS; k++) {
+            double x = clamp(prng_normal(prng, 0, sd_g), -3 * sd_g, 3 * sd_g);
+            shape->shank_odd_g[axis][k] = vary ? x : 0;
+        }
+}
+
 /* Speed of the foot over the swing, as runners' and walkers' shoes have it: it leaves slowly, is
  * fast in the middle and is braked late. The way that is done is its integral. */
 static void lay_swing(struct limb_shape *shape, double landing_w)
@@ -382,6 +387,8 @@ gait_status person_make(struct person *person, struct key_values *keys, gait_err
     DRAW_ALL(&person->walk_shape, walk_shape_draws, vary, &prng);
     DRAW_ALL(&person->body, body_draws, vary, &prng);
     if (!vary) person->body.trunk_sway = .08;
+    draw_odds(&person->run_shape, vary, .22, &prng);
+    draw_odds(&person->walk_shape, vary, .10, &prng);
     lay_swing(&person->run_shape, .97);
     lay_swing(&person->walk_shape, 1);
     person->body.forefoot_m = .20 - .6 * person->body.heel_m;

@@ -26,7 +26,7 @@ enum stream {
 };
 void stream_seed(struct prng *prng, uint64_t seed, enum stream stream, uint64_t index);
 
-enum { SWING_PARTS = 16 };
+enum { SWING_PARTS = 16, SHANK_ODDS = 18 };
 
 struct pace {
     double cadence_steps_per_min, contact_s, speed_mps;
@@ -56,21 +56,21 @@ struct limb_shape {
     double roll_off_deg, swing_roll_deg[3]; /* toe-off and swing, some relative to inversion */
     double toe_out_deg, swing_yaw_deg, strike_yaw_deg;
     double eversion_cv, eversion_sd_deg; /* from stride to stride */
-    double shank_deg[6];                 /* lean at strike, mid-stance, toe-off, thrice in swing */
-    double ankle_sink_m;                 /* the shank goes on down after foot strike */
+    double shank_deg[6]; /* lean at strike, mid-stance, toe-off, and three times in swing */
+    double shank_odd_g[3][SHANK_ODDS];             /* this person's own: ahead, along, aside */
     double shank_hz, shank_damping, shank_delay_s; /* impact as it arrives at the shank */
 };
 
 struct body {
-    double smooth_hz, ankle_smooth_hz, shank_smooth_hz; /* the motion has little above it */
-    double heel_m, forefoot_m, pivot_up_m;              /* where the foot rolls over */
-    double foot_up_m, foot_right_m;                     /* where the sensor is on the shoe */
+    double smooth_hz;                         /* the motion of the limbs has little above it */
+    double heel_m, forefoot_m, pivot_up_m;    /* where the foot rolls over */
+    double foot_up_m, foot_right_m;           /* where the sensor is on the shoe */
     double foot_hz, foot_damping, foot_share; /* impact at the foot; its size over the shank's */
     double foot_forward_share, foot_right_share;
     double shank_frontal_share, shank_rotation_share; /* of the foot's roll */
     double varus_deg;                                 /* frontal lean in stance */
-    double shank_up_m;                                /* sensor above the ankle */
-    double shank_forward_share, shank_right_share;    /* of the impact along the shank */
+    double shank_low; /* how far down the shank the sensor sits, 0 to 1 */
+    double shank_forward_share, shank_right_share; /* of the impact along the shank */
     double trunk_lean_deg, trunk_pitch_deg, trunk_roll_deg, trunk_yaw_deg;
     double trunk_hz, trunk_damping,
         trunk_share;                /* impact at the sacrum; its size over the shank's */

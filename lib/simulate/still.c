@@ -30,7 +30,7 @@ static struct posture posture_of(enum scene_kind kind)
     case SCENE_WALK:
     case SCENE_RUN: break;
     }
-    return (struct posture){0, 3, 0, 0, .35};
+    return (struct posture){0, 0, 0, 0, .35};
 }
 
 /* 0 while standing at both ends of a scene, 1 in between. */
@@ -98,9 +98,12 @@ static void limb_posture_knot(struct tracks *tracks, const struct world *world,
         wander[c] = sway_deg * sway(world->person, turn, (enum channel)(FOOT_PITCH + c), side);
     double depth = depth_at(world, scene, side, t_s), hanging = free_share(world, scene, side, t_s);
     double shank = stand.shank_lean_deg + s * (posture.shank_lean_deg - stand.shank_lean_deg);
-    knot(tracks, FOOT_PITCH, t_s, s * posture.foot_pitch_deg - 40 * hanging + .2 * wander[0]);
+    double pitch = s * posture.foot_pitch_deg - 40 * hanging + .2 * wander[0];
+    knot(tracks, FOOT_PITCH, t_s, pitch);
     knot(tracks, FOOT_ROLL, t_s, s * posture.roll_deg + .2 * wander[1]);
-    knot(tracks, SHANK_LEAN, t_s, shank + 26 * depth + 52 * hanging + wander[2]);
+    knot(tracks, FOOT_FORWARD, t_s, scene->place_m);
+    knot(tracks, FOOT_UP, t_s, 0);
+    still_shank_knot(tracks, t_s, shank + 26 * depth + 52 * hanging + wander[2]);
     knot(tracks, SHANK_VARUS, t_s,
          s * posture.roll_deg - depth * world->person->medial_lean_deg[side] + wander[3]);
 }
@@ -108,10 +111,12 @@ static void limb_posture_knot(struct tracks *tracks, const struct world *world,
 static void crank_knot(struct tracks *tracks, const struct scene *scene, size_t side, double t_s)
 {
     double s = settled_share(scene, t_s), phase = tau * (crank_hz * t_s + .5 * (double)side);
-    knot(tracks, FOOT_FORWARD, t_s, scene->place_m + s * crank_m * cos(phase));
-    knot(tracks, FOOT_UP, t_s, s * (.28 - crank_m * sin(phase)));
-    knot(tracks, FOOT_PITCH, t_s, s * (-10 + 14 * sin(phase + .6)));
-    knot(tracks, SHANK_LEAN, t_s, 3 + s * (25 - 20 * cos(phase + .3)));
+    double forward_m = scene->place_m + s * crank_m * cos(phase);
+    double up_m = s * (.28 - crank_m * sin(phase)), pitch = s * (-10 + 14 * sin(phase + .6));
+    knot(tracks, FOOT_FORWARD, t_s, forward_m);
+    knot(tracks, FOOT_UP, t_s, up_m);
+    knot(tracks, FOOT_PITCH, t_s, pitch);
+    still_shank_knot(tracks, t_s, s * (25 - 20 * cos(phase + .3)));
 }
 
 /* Knots every dt from a multiple of dt on, so that no block sees other knots than its neighbour. */

@@ -201,7 +201,8 @@ static void fill_steps(struct stretch *s)
         step[k].impact = impact_at(s, t_s, step[k].left);
         step[k].eversion_deg = eversion_at(s, t_s);
         step[k].vigour = vigour_at(s->scene, k, n);
-        s->along_m += s->pace->speed_mps * before_s * step[k].vigour;
+        bool closing = s->scene->to_standing && k + 1 == n; /* both feet end side by side */
+        if (!closing) s->along_m += s->pace->speed_mps * before_s * step[k].vigour;
         step[k].place_m = s->along_m;
     }
     for (size_t k = 0; k + 1 < n; k++) {

@@ -18,9 +18,11 @@ enum channel {
     FOOT_PITCH, /* deg, toes up positive */
     FOOT_ROLL,  /* deg, inversion positive */
     N_FOOT_CHANNELS,
-    SHANK_LEAN = N_FOOT_CHANNELS, /* deg, forward positive */
-    SHANK_VARUS,                  /* deg, knee outwards positive */
-    ANKLE_UP,                     /* m, on top of what the foot does */
+    SHANK_AHEAD = N_FOOT_CHANNELS, /* g, across the shank, forward */
+    SHANK_ALONG,                   /* g, along it, up */
+    SHANK_ASIDE,                   /* g, to the right */
+    SHANK_LEAN,                    /* deg, forward positive */
+    SHANK_VARUS,                   /* deg, knee outwards positive */
     N_LIMB_CHANNELS,
     N_SHANK_CHANNELS = N_LIMB_CHANNELS - N_FOOT_CHANNELS,
     TRUNK_YAW = 0, /* deg, to the right positive */
