@@ -10,8 +10,8 @@
 #include "manual.h"
 
 static const struct command *const rows[] = {
-    &command_analyze, &command_inspect, &command_convert,
-    &command_export,  &command_verify,  &command_list,
+    &command_analyze, &command_inspect,  &command_convert, &command_export,
+    &command_verify,  &command_simulate, &command_list,
 };
 
 const struct command *command_at(size_t index)
@@ -73,8 +73,7 @@ static int print_help(void)
     printf("gait %s: gait analysis of recorded accelerometer traces\n\n"
            "usage: gait COMMAND ...\n\n",
            gait_version());
-    for (size_t i = 0; command_at(i); i++)
-        printf("  %-10s %s\n", rows[i]->name, rows[i]->about);
+    for (size_t i = 0; command_at(i); i++) printf("  %-10s %s\n", rows[i]->name, rows[i]->about);
     printf("\ngait COMMAND --help shows the options of a command.\n"
            "Research and training information; not a medical device; does not diagnose.\n");
     return EXIT_DONE;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "simulate/export.h"
 #include "simulate/sensor.h"
 
 struct gait_simulation {
@@ -76,6 +77,7 @@ static gait_status make(gait_simulation *simulation, gait_error *err)
 {
     if (simulation->made) return GAIT_OK;
     TRY(check_events(&simulation->keys, err));
+    TRY(check_start_time(&simulation->keys, err));
     TRY(person_make(&simulation->person, &simulation->keys, err));
     TRY(calibrate_roll(&simulation->person, err));
     gait_status st =
@@ -137,6 +139,12 @@ gait_status gait_simulation_run(gait_simulation *simulation, gait_placement plac
     memcpy(sensor->mounting, r->mounting, sizeof sensor->mounting);
     axes_of(r->mounting, sensor->axes);
     return GAIT_OK;
+}
+
+gait_status gait_simulation_write(gait_simulation *simulation, const gait_simulated *sensor,
+                                  const char *path, gait_error *err)
+{
+    return export_sensor(sensor, &simulation->keys, path, err);
 }
 
 void gait_simulation_free(gait_simulation **simulation)
