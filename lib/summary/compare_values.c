@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "summary/contest.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "summary/agreement.h"
+
+/* What is a number about a stretch of time: cadence and steps. */
+
+/* The end of the bout that the reference begins at this time; NaN if none does. */
+static double end_of_bout(const struct contest *c, double start_s)
+{
+    double end_s = NAN;
+    int open = 0;
+    for (size_t i = 0; i < c->reference->n; i++) {
+        const struct reference_row *row = &c->reference->rows[i];
+        if (row->kind == REFERENCE_BOUT_START && fabs(row->time_s - start_s) <= c->tolerance_s)
+            open = 1;
+        if (row->kind == REFERENCE_BOUT_END && open && row->time_s > start_s) return row->time_s;
+    }
+    return end_s;
+}
+
+/* Where a mean cadence ends that is not about a bout: at the next one, or with the reference. */
+static double end_of_mean(const struct contest *c, const struct reference_row *from)
+{
+    const struct reference *reference = c->reference;
+    for (size_t i = 0; i < reference->n; i++)
+        if (reference->rows[i].kind == from->kind && reference->rows[i].time_s > from->time_s)
+            return reference->rows[i].time_s;
+    return reference->last_s > from->time_s ? reference->last_s : (double)INFINITY;
+}
+
+struct window {
+    double start_s, end_s;
+};
+
+static struct window window_of(const struct contest *c, const struct reference_row *row)
+{
+    static const double half_consensus_s = 5;
+    struct window window = {row->time_s - half_consensus_s, row->time_s + half_consensus_s};
+    if (row->kind == REFERENCE_CADENCE_CONSENSUS) return window;
+    window.start_s = row->time_s;
+    window.end_s = end_of_bout(c, row->time_s);
+    if (isfinite(window.end_s)) return window;
+    if (row->kind == REFERENCE_CADENCE) {
+        window.end_s = end_of_mean(c, row);
+        return window;
+    }
+    int has_span = c->reference->last_s > c->reference->first_s;
+    window.start_s = has_span ? c->reference->first_s - c->tolerance_s : (double)-INFINITY;
+    window.end_s = has_span ? c->reference->last_s + c->tolerance_s : (double)INFINITY;
+    return window;
+}
+
+/* The part of a bout inside a window, in seconds. */
+static double overlap_s(double start_s, double end_s, const struct window *window)
+{
+    double from = fmax(start_s, window->start_s), to = fmin(end_s, window->end_s);
+    return to > from ? to - from : 0;
+}
+
+/* The median of the strides that begin in the window, else the mean of the bouts in it. */
+static double cadence_in(const struct contest *c, const struct window *window)
+{
+    struct instants strides;
+    if (stride_instants(c, "cadence_steps_per_min", &strides)) return NAN;
+    size_t n = 0;
+    for (size_t i = 0; i < strides.n; i++)
+        if (strides.time_s[i] >= window->start_s && strides.time_s[i] < window->end_s)
+            strides.value[n++] = strides.value[i];
+    qsort(strides.value, n, sizeof *strides.value, earlier);
+    if (n) return 0.5 * (strides.value[(n - 1) / 2] + strides.value[n / 2]);
+    struct rows rows = rows_of(c, "bouts");
+    const double *starts = doubles_in(&rows, "start_s"), *ends = doubles_in(&rows, "end_s");
+    const double *cadences = doubles_in(&rows, "cadence_steps_per_min");
+    double sum = 0, weight = 0;
+    for (size_t i = 0; starts && ends && cadences && i < rows.n; i++) {
+        if (!is_about(&rows, i, c) || !isfinite(cadences[i])) continue;
+        double part = overlap_s(starts[i], ends[i], window);
+        sum += part * cadences[i];
+        weight += part;
+    }
+    return weight > 0 ? sum / weight : (double)NAN;
+}
+
+/* Steps of the bouts, those at the window's edges in proportion. */
+static double steps_in(const struct contest *c, const struct window *window)
+{
+    struct rows rows = rows_of(c, "bouts");
+    const double *starts = doubles_in(&rows, "start_s"), *ends = doubles_in(&rows, "end_s");
+    const double *steps = doubles_in(&rows, "n_steps");
+    double sum = 0;
+    for (size_t i = 0; starts && ends && steps && i < rows.n; i++) {
+        if (!is_about(&rows, i, c) || !isfinite(steps[i]) || !(ends[i] > starts[i])) continue;
+        sum += steps[i] * overlap_s(starts[i], ends[i], window) / (ends[i] - starts[i]);
+    }
+    return sum;
+}
+
+static gait_status score_windows(gait_comparison *comparison, const struct contest *c,
+                                 enum reference_kind kind, const char *what)
+{
+    const struct reference *reference = c->reference;
+    double *difference = ARENA_NEW(c->tmp, reference->n, double);
+    size_t n = 0, n_reference = 0;
+    if (!difference) return GAIT_NOMEM;
+    for (size_t i = 0; i < reference->n; i++) {
+        const struct reference_row *row = &reference->rows[i];
+        if (row->kind != kind || !is_ours(c, row)) continue;
+        struct arena_mark mark = arena_mark(c->tmp);
+        struct window window = window_of(c, row);
+        double found = kind == REFERENCE_STEPS ? steps_in(c, &window) : cadence_in(c, &window);
+        arena_rewind(c->tmp, mark);
+        n_reference++;
+        if (isfinite(found)) difference[n++] = found - row->value;
+    }
+    if (n_reference == 0) return GAIT_OK;
+    gait_score *score = new_score(comparison, c, what, kind == REFERENCE_STEPS ? "1" : "1/min");
+    score->n_reference = n_reference;
+    score->n_detected = score->n_matched = n;
+    score_differences(score, difference, n);
+    return GAIT_OK;
+}
+
+gait_status score_values(gait_comparison *comparison, const struct contest *c)
+{
+    if (score_windows(comparison, c, REFERENCE_CADENCE, "cadence_spm") ||
+        score_windows(comparison, c, REFERENCE_CADENCE_CONSENSUS, "cadence_consensus_spm") ||
+        score_windows(comparison, c, REFERENCE_STEPS, "steps"))
+        return GAIT_NOMEM;
+    return GAIT_OK;
+}
