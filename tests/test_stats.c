@@ -85,13 +85,16 @@ static void a_running_median_is_the_median_of_its_neighbours(void **state)
     struct arena arena = {0};
     struct prng prng;
     prng_seed(&prng, 4);
-    double x[120], y[120];
+    double x[120], y[120], centre[120], sigma[120];
     for (size_t i = 0; i < 120; i++) x[i] = (double)prng_below(&prng, 20);
     for (size_t k = 0; k < 130; k += 7) {
         running_median(x, y, 120, k, &arena);
+        running_spread(x, 120, k, centre, sigma, &arena);
         for (size_t i = 0; i < 120; i++) {
             size_t from = i > k ? i - k : 0, to = i + k < 120 ? i + k + 1 : 120;
             assert_near(y[i], median(x + from, to - from, &arena), 0, "window cut at the ends");
+            assert_near(centre[i], y[i], 0, "and with the spread");
+            assert_near(sigma[i], mad_sigma(x + from, to - from, &arena), 1e-12, "the spread");
         }
     }
     arena_free(&arena);

@@ -38,6 +38,19 @@ static double box_gain(const struct coarse *coarse, double hz)
     return sin(x * (double)coarse->n_box) / ((double)coarse->n_box * sin(x));
 }
 
+/* Cosine and sine of 0, step, 2 step, ..., each turned from the last. */
+static void fill_wave(double step, size_t n, double *cosine, double *sine)
+{
+    double c = cos(step), s = sin(step), x = 1, y = 0;
+    for (size_t i = 0; i < n; i++) {
+        cosine[i] = x;
+        sine[i] = y;
+        double next = x * c - y * s;
+        y = x * s + y * c;
+        x = next;
+    }
+}
+
 static gait_status band_init(struct band *band, const struct coarse *coarse, int low_hz,
                              int high_hz, struct arena *tmp)
 {
@@ -55,11 +68,8 @@ static gait_status band_init(struct band *band, const struct coarse *coarse, int
     for (size_t k = 0; k < band->n_bins; k++) {
         double hz = low_hz + (double)k, gain = box_gain(coarse, hz);
         band->scale[k] = 2 / (coarse->rate_hz * power * gain * gain);
-        for (size_t i = 0; i < band->n; i++) {
-            double phase = 2 * pi * hz * (double)i / coarse->rate_hz;
-            band->cosine[k * band->n + i] = cos(phase);
-            band->sine[k * band->n + i] = sin(phase);
-        }
+        fill_wave(2 * pi * hz / coarse->rate_hz, band->n, band->cosine + k * band->n,
+                  band->sine + k * band->n);
     }
     return GAIT_OK;
 }

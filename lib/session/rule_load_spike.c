@@ -79,20 +79,6 @@ static gait_finding *begin(gait_session *session, const struct rule *rule, const
 
 /* ---- single strides and clusters ---- */
 
-/* Robust z of stride i against its neighbours. */
-static double local_z(const struct limb *limb, size_t i, size_t half, double *level,
-                      struct arena *tmp)
-{
-    size_t from = i > half ? i - half : 0;
-    size_t to = i + half + 1 < limb->series.n ? i + half + 1 : limb->series.n;
-    struct arena_mark mark = arena_mark(tmp);
-    double middle = median(limb->log_impact + from, to - from, tmp);
-    double scale = fmax(mad_sigma(limb->log_impact + from, to - from, tmp), least_scale);
-    arena_rewind(tmp, mark);
-    *level = exp(middle);
-    return (limb->log_impact[i] - middle) / scale;
-}
-
 static int is_hard_landing(const gait_settings *settings, double z, double ratio)
 {
     if (z <= setting(settings, spike_z)) return 0;
@@ -134,11 +120,15 @@ static gait_status judge_strides(gait_session *session, const struct limb *limb,
     size_t half = (size_t)setting(settings, spike_half_window_strides), n_hard = 0;
     if (series->n < FEWEST_STRIDES) return GAIT_OK;
     size_t *hard = ARENA_NEW(tmp, series->n, size_t);
-    if (!hard) return gait_fail(err, GAIT_NOMEM, "no memory to look for load spikes");
+    double *centre = ARENA_NEW(tmp, series->n, double);
+    double *spread = ARENA_NEW(tmp, series->n, double);
+    if (!hard || !centre || !spread)
+        return gait_fail(err, GAIT_NOMEM, "no memory to look for load spikes");
     double worst_level = NAN, worst = 0;
+    running_spread(limb->log_impact, series->n, half, centre, spread, tmp);
     for (size_t i = 0; i < series->n; i++) {
-        double level;
-        double z = local_z(limb, i, half, &level, tmp);
+        double level = exp(centre[i]);
+        double z = (limb->log_impact[i] - centre[i]) / fmax(spread[i], least_scale);
         if (!is_hard_landing(settings, z, series->value[i] / level)) continue;
         hard[n_hard++] = i;
         limb->sensor->strides[series->stride[i]].flags |= GAIT_FLAG_HARD_LANDING;

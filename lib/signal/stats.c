@@ -153,7 +153,32 @@ static size_t place_of(const double *sorted, size_t n, double value)
     return low;
 }
 
-void running_median(const double *x, double *y, size_t n, size_t k, struct arena *tmp)
+/* Sorted neighbours of one value, and what they say. */
+static double window_median(const double *sorted, size_t n)
+{
+    return 0.5 * (sorted[(n - 1) / 2] + sorted[n / 2]);
+}
+
+/* Median distance from the median: outwards from the middle, always to the nearer side. */
+static double window_mad(const double *sorted, size_t n)
+{
+    double centre = window_median(sorted, n), last = 0, before = 0;
+    size_t below = n / 2, above = n / 2; /* below: one past the next on the left */
+    for (size_t taken = 0; taken <= n / 2; taken++) {
+        double left = below > 0 ? centre - sorted[below - 1] : HUGE_VAL;
+        double right = above < n ? sorted[above] - centre : HUGE_VAL;
+        before = last;
+        last = left < right ? left : right;
+        if (left < right)
+            below--;
+        else
+            above++;
+    }
+    return n % 2 ? last : 0.5 * (before + last);
+}
+
+void running_spread(const double *x, size_t n, size_t k, double *centre, double *sigma,
+                    struct arena *tmp)
 {
     struct arena_mark mark = arena_mark(tmp);
     if (k > n) k = n;
@@ -161,7 +186,8 @@ void running_median(const double *x, double *y, size_t n, size_t k, struct arena
     size_t held = 0, next = 0;
     for (size_t i = 0; i < n; i++) {
         if (!sorted) {
-            y[i] = not_available;
+            centre[i] = not_available;
+            if (sigma) sigma[i] = not_available;
             continue;
         }
         if (i > k) { /* the oldest leaves */
@@ -173,9 +199,15 @@ void running_median(const double *x, double *y, size_t n, size_t k, struct arena
             memmove(sorted + at + 1, sorted + at, (held++ - at) * sizeof *sorted);
             sorted[at] = x[next];
         }
-        y[i] = 0.5 * (sorted[(held - 1) / 2] + sorted[held / 2]);
+        centre[i] = window_median(sorted, held);
+        if (sigma) sigma[i] = 1.4826 * window_mad(sorted, held);
     }
     arena_rewind(tmp, mark);
+}
+
+void running_median(const double *x, double *y, size_t n, size_t k, struct arena *tmp)
+{
+    running_spread(x, n, k, y, NULL, tmp);
 }
 
 enum { MOST_TREND_POINTS = 1024 };

@@ -27,6 +27,10 @@ double mad_sigma(const double *x, size_t n,
 /* Median of 2k+1 neighbours, the window cut at the ends; y may not be x; NaN when memory is out. */
 void running_median(const double *x, double *y, size_t n, size_t k, struct arena *tmp);
 
+/* The same with mad_sigma of the neighbours (sigma may be NULL); neither array may be x. */
+void running_spread(const double *x, size_t n, size_t k, double *centre, double *sigma,
+                    struct arena *tmp);
+
 /* Theil-Sen line y = a + b t of n >= 3 points, with the 95 % interval of b from Kendall's variance
  * widened for lag-1 autocorrelation of the residuals. Sen 1968, J Am Stat Assoc 63:1379. More than
  * 1024 points are pooled into medians of equal runs first. GAIT_OK, with NaN if all t are equal;
