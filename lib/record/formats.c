@@ -7,6 +7,7 @@ extern const struct format format_cwa;
 extern const struct format format_geneactiv;
 extern const struct format format_gt3x;
 extern const struct format format_hdf5;
+extern const struct format format_mvnx;
 extern const struct format format_phone;
 extern const struct format format_refused;
 extern const struct format format_sound;
@@ -20,6 +21,9 @@ static const struct format *const rows[] = {
     &format_cwa,
     &format_gt3x,
     &format_geneactiv,
+#ifdef HAVE_EXPAT
+    &format_mvnx,
+#endif
     &format_phone,
     &format_refused,
 };
