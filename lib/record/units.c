@@ -246,8 +246,9 @@ const char *guess_gyro_unit(const float *gyro, size_t n, bool moves, char *evide
     return unit;
 }
 
-/* A shank that swings through +-60 degrees still keeps a mean of 0.83 g. */
-static const double least_mean_g = 0.3, most_mean_g = 3;
+/* A shank that swings through +-60 degrees still keeps a mean of 0.83 g. A fast runner's that clips
+ * on one side and has a zero offset can show 4 g; 1 g in m/s2 is 9.8 and would be seen. */
+static const double least_mean_g = 0.3, most_mean_g = 6;
 
 gait_status check_gravity(const struct magnitude *m, const char *unit, const char *name,
                           gait_error *err)
