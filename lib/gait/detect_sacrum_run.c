@@ -10,13 +10,12 @@
 
 #include "base/fail.h"
 #include "base/vec.h"
-#include "gait/chain.h"
+#include "gait/apex.h"
 #include "gait/heading.h"
 #include "gait/sides.h"
 #include "gait/trunk.h"
 #include "signal/filter.h"
 #include "signal/peaks.h"
-#include "signal/stats.h"
 
 static const double enough_hz = 200;           /* nothing above 30 Hz is looked at */
 static const double norm_delay_s = 0.0066;     /* norm above 1 g */
@@ -28,13 +27,6 @@ static const double slow_norm_lead_s = 0.0603; /* and the norm */
 static const double unloading_lead_s = 0.0107; /* the vertical below 5 Hz falls through 0.4 g */
 static const double loaded_g = 0.7, unloaded_g = 0.4, weightless_g = 0.05;
 static const double agreement_s = 0.025; /* of norm and vertical */
-
-static const struct chain_rules rhythm = {.tolerance = 0.2,
-                                          .shortest = 0.65,
-                                          .longest = 3.5,
-                                          .missed_cost = 1,
-                                          .restart_cost = 3,
-                                          .restart_gap = 1.4};
 
 /* One push and what is known around it, times in samples. */
 struct contact {
@@ -85,39 +77,16 @@ static gait_status levels_make(const struct trunk *trunk, struct levels *out, st
     return GAIT_OK;
 }
 
-/* Apexes of the push: maxima of the norm below 1.6 times the step rate, as a chain. */
-static gait_status find_apexes(const struct trunk *trunk, struct contact **contacts, size_t *n_out,
-                               struct arena *tmp)
+static gait_status contacts_begin(const struct trunk *trunk, struct contact **contacts, size_t *n,
+                                  struct arena *tmp)
 {
-    size_t n = trunk->signal->n, n_candidates = 0, *at = ARENA_NEW(tmp, n, size_t);
-    double rate_hz = trunk->signal->rate_hz, step_hz = 1 / step_track_median(&trunk->steps, tmp);
-    const double *push_g = trunk->vertical_g ? trunk->vertical_g : trunk->norm_g;
-    double *wave = smoothed(push_g, n, 1.6 * step_hz, rate_hz, tmp);
-    double *height = smoothed(push_g, n, 1.3 * step_hz, rate_hz, tmp);
-    if (!at || !wave || !height) return GAIT_NOMEM;
-    double level_g = mean(wave, n), base_g = mean(height, n);
-    size_t n_maxima = local_maxima(wave, n, at, n);
-    for (size_t i = 0; i < n_maxima; i++)
-        if (wave[at[i]] > level_g) at[n_candidates++] = at[i];
-
-    struct chain_candidate *candidate = ARENA_NEW(tmp, n_candidates, struct chain_candidate);
-    double *high = ARENA_NEW(tmp, n_candidates, double);
-    size_t *member = ARENA_NEW(tmp, n_candidates, size_t);
-    if (!candidate || !high || !member) return GAIT_NOMEM;
-    for (size_t i = 0; i < n_candidates; i++) high[i] = height[at[i]] - base_g;
-    double usual_g = fmax(quantile(high, n_candidates, 0.75, tmp), 1e-6);
-    for (size_t i = 0; i < n_candidates; i++) {
-        double time_s = (double)at[i] / rate_hz;
-        double weight = 2 * fmin(fmax(high[i] / usual_g, 0), 1.3) - 0.3;
-        candidate[i] =
-            (struct chain_candidate){time_s, weight, step_track_at(&trunk->steps, time_s)};
-    }
-    TRY(chain_best(candidate, n_candidates, &rhythm, member, n_out, tmp));
-    *contacts = ARENA_ZNEW(tmp, *n_out, struct contact);
+    struct apex *apex;
+    TRY(apexes_find(trunk, &apex, n, tmp));
+    *contacts = ARENA_ZNEW(tmp, *n, struct contact);
     if (!*contacts) return GAIT_NOMEM;
-    for (size_t i = 0; i < *n_out; i++) {
-        (*contacts)[i].apex = (double)at[member[i]];
-        (*contacts)[i].period = candidate[member[i]].period_s * rate_hz;
+    for (size_t i = 0; i < *n; i++) {
+        (*contacts)[i].apex = (double)apex[i].at;
+        (*contacts)[i].period = apex[i].period;
     }
     return GAIT_OK;
 }
@@ -291,7 +260,7 @@ static gait_status find_contacts(const struct bout_signal *signal, struct event_
     TRY(signal_thin(signal, enough_hz, &thin, &step, tmp));
     TRY(trunk_prepare(&thin, &trunk, tmp));
     if (trunk.steps.n == 0) return GAIT_OK;
-    TRY(find_apexes(&trunk, &contact, &n, tmp));
+    TRY(contacts_begin(&trunk, &contact, &n, tmp));
     TRY(levels_make(&trunk, &levels, tmp));
     for (size_t i = 0; i < n; i++) hear_opinions(&levels, &contact[i]);
     int trust_norm = norm_can_be_trusted(contact, n, thin.rate_hz);

@@ -4,33 +4,51 @@
 #include <string.h>
 
 /* To add a detector: write lib/gait/detect_NAME.c with a const struct detector, then name it here
- * twice. */
+ * twice. Of several defaults that fit, the first wins. */
 extern const struct detector detect_aubol;
+extern const struct detector detect_auvinet;
 extern const struct detector detect_back_walk;
+extern const struct detector detect_benson;
 extern const struct detector detect_fadillioglu;
 extern const struct detector detect_foot;
 extern const struct detector detect_foot_gyro;
+extern const struct detector detect_lee;
+extern const struct detector detect_mccamley;
 extern const struct detector detect_mercer;
 extern const struct detector detect_purcell;
+extern const struct detector detect_reenalda;
 extern const struct detector detect_sacrum_run;
 extern const struct detector detect_shank;
+extern const struct detector detect_shin;
 extern const struct detector detect_sinclair;
 extern const struct detector detect_steps;
+extern const struct detector detect_wixted;
 
+/* clang-format off */
 static const struct detector *const rows[] = {
+    /* our own, the defaults; foot_gyro before foot: it needs more and wins where it can be had */
     &detect_back_walk,
-    &detect_foot_gyro, /* before detect_foot: it needs more and wins where it can be had */
+    &detect_foot_gyro,
     &detect_foot,
     &detect_sacrum_run,
     &detect_shank,
+    &detect_steps,
+    /* published ones */
+    &detect_aubol,
+    &detect_auvinet,
+    &detect_benson,
+    &detect_fadillioglu,
+    &detect_lee,
+    &detect_mccamley,
     &detect_mercer,
     &detect_purcell,
+    &detect_reenalda,
+    &detect_shin,
     &detect_sinclair,
-    &detect_aubol,
-    &detect_fadillioglu,
-    &detect_steps,
+    &detect_wixted,
     NULL,
 };
+/* clang-format on */
 
 const struct detector *detector_row(size_t index)
 {
