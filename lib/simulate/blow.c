@@ -39,11 +39,11 @@ static void add_blow(struct motion *motion, const struct blow *blow)
     }
 }
 
-/* The shoe is struck at once and in all directions. */
-static void foot_blow(const struct body *body, double impact_g, const struct step *step,
-                      struct prng *prng, struct blow *blow)
+/* The shoe is struck in all directions. */
+static void foot_blow(const struct limb_shape *shape, const struct body *body, double impact_g,
+                      const struct step *step, struct prng *prng, struct blow *blow)
 {
-    blow->start_s = step->strike_s;
+    blow->start_s = step->strike_s + shape->foot_delay_s;
     blow->ring = ring_make(body->foot_hz * (1 + jolt(prng, .05)), body->foot_damping);
     blow->size_g = body->foot_share * impact_g;
     blow->share[0] = body->foot_forward_share;
@@ -90,7 +90,7 @@ void add_blows(struct motion *motion, const struct world *world, bool shank, boo
             if (shank)
                 shank_blow(motion, shape, &world->person->body, impact_g, step, &prng, &blow);
             else
-                foot_blow(&world->person->body, impact_g, step, &prng, &blow);
+                foot_blow(shape, &world->person->body, impact_g, step, &prng, &blow);
             add_blow(motion, &blow);
         }
     }

@@ -63,9 +63,10 @@ static const struct draw run_shape_draws[] = {
     {AT(limb_shape, shank_deg[3]), NORMAL, 92, 6, 74, 110},
     {AT(limb_shape, shank_deg[4]), NORMAL, 16, 4, 4, 28},
     {AT(limb_shape, shank_deg[5]), NORMAL, -14, 2, -20, -8},
+    {AT(limb_shape, foot_delay_s), UNIFORM, 0, .002, ANY},
     {AT(limb_shape, shank_hz), UNIFORM, 12, 20, ANY},
     {AT(limb_shape, shank_damping), UNIFORM, .12, .35, ANY},
-    {AT(limb_shape, shank_delay_s), UNIFORM, .014, .024, ANY},
+    {AT(limb_shape, shank_delay_s), UNIFORM, .021, .033, ANY},
 };
 
 /* Walking at 1.0 to 1.6 m/s. */
@@ -110,6 +111,7 @@ static const struct draw walk_shape_draws[] = {
     {AT(limb_shape, shank_deg[3]), NORMAL, 52, 3, 43, 61},
     {AT(limb_shape, shank_deg[4]), NORMAL, 24, 4, 12, 36},
     {AT(limb_shape, shank_deg[5]), NORMAL, -20, 2, -26, -14},
+    {AT(limb_shape, foot_delay_s), UNIFORM, .004, .014, ANY},
     {AT(limb_shape, shank_hz), UNIFORM, 14, 24, ANY},
     {AT(limb_shape, shank_damping), UNIFORM, .15, .35, ANY},
     {AT(limb_shape, shank_delay_s), UNIFORM, .012, .024, ANY},
@@ -139,6 +141,15 @@ static const struct draw body_draws[] = {
     {AT(body, trunk_hz), UNIFORM, 10, 15, ANY},
     {AT(body, trunk_damping), UNIFORM, .25, .45, ANY},
     {AT(body, trunk_share), UNIFORM, .20, .45, ANY},
+    {AT(body, trunk_early), UNIFORM, .75, .95, ANY},
+    {AT(body, trunk_blow_brake), UNIFORM, -1.4, -.6, ANY},
+    {AT(body, walk_part[0]), NORMAL, 1, 0.2, .2, 1.8},
+    {AT(body, walk_part[1]), NORMAL, 1, 0.35, .2, 1.8},
+    {AT(body, walk_part[2]), NORMAL, 1, 0.5, .2, 1.8},
+    {AT(body, walk_part[3]), NORMAL, 1, 0.2, .2, 1.8},
+    {AT(body, walk_part[4]), NORMAL, 1, 0.5, .2, 1.8},
+    {AT(body, walk_late_s), NORMAL, .010, .008, -.014, .034},
+    {AT(body, walk_sway), UNIFORM, .05, .13, ANY},
     {AT(body, trunk_brake), UNIFORM, .18, .34, ANY},
     {AT(body, trunk_sway), UNIFORM, -.14, .14, ANY},
 };

@@ -58,6 +58,7 @@ struct limb_shape {
     double eversion_cv, eversion_sd_deg; /* from stride to stride */
     double shank_deg[6]; /* lean at strike, mid-stance, toe-off, and three times in swing */
     double shank_odd_g[3][SHANK_ODDS];             /* this person's own: ahead, along, aside */
+    double foot_delay_s;                           /* until the impact arrives at the shoe */
     double shank_hz, shank_damping, shank_delay_s; /* impact as it arrives at the shank */
 };
 
@@ -73,7 +74,11 @@ struct body {
     double shank_forward_share, shank_right_share; /* of the impact along the shank */
     double trunk_lean_deg, trunk_pitch_deg, trunk_roll_deg, trunk_yaw_deg;
     double trunk_hz, trunk_damping,
-        trunk_share;                /* impact at the sacrum; its size over the shank's */
+        trunk_share;         /* impact at the sacrum; its size over the shank's */
+    double trunk_early;      /* exponent that brings the largest force before mid-stance */
+    double trunk_blow_brake; /* forward part of the impact at the sacrum */
+    /* Walking: sizes of the harmonics up (3) and forward (2), their delay, the sideways force. */
+    double walk_part[5], walk_late_s, walk_sway;
     double trunk_brake, trunk_sway; /* forward and sideways force, body weights */
 };
 

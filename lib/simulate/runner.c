@@ -8,11 +8,10 @@ static const double half_turn = 3.141592653589793;
 /* The trunk hangs on the leg by soft tissue: it feels the ground a little longer than the foot
  * touches it. Alcantara 2021 (doi 10.7717/peerj.11199) shows the sacrum in free fall about 20 ms
  * after toe-off. */
-static const double lag_s = .018;
-static const double early = .85; /* exponent that brings the largest force before mid-stance */
+static const double lag_s = .006;
 
 /* Integral of sin(pi u^early) over u from 0 to 1. */
-static double arch_area(void)
+static double arch_area(double early)
 {
     enum { PARTS = 200 };
     double sum = 0;
@@ -23,25 +22,26 @@ static double arch_area(void)
 struct push {
     double start_s, length_s; /* of the force on the trunk */
     double up, brake, sway;   /* body weights */
-    double blow, blow_start_s;
+    double early;
+    double blow, blow_start_s, blow_brake;
     struct ring ring;
 };
 
 static void add_push(const struct push *push, const struct grid *grid, double *force)
 {
-    const double blow_brake = -1, ring_s = .3;
+    const double ring_s = .3;
     double end_s = fmax(push->start_s + push->length_s, push->blow_start_s + ring_s);
     size_t from = grid_index(grid, push->start_s), to = grid_index(grid, end_s);
     double back =
-        -blow_brake * push->blow * ring_area(&push->ring) * half_turn / 2 / push->length_s;
+        -push->blow_brake * push->blow * ring_area(&push->ring) * half_turn / 2 / push->length_s;
     for (size_t i = from; i < to; i++) {
         double t_s = grid->start_s + (double)i * grid->step_s;
         double u = (t_s - push->start_s) / push->length_s;
         double blow = push->blow * ring_at(&push->ring, t_s - push->blow_start_s);
         force[3 * i + 1] += blow;
-        force[3 * i] += blow_brake * blow;
+        force[3 * i] += push->blow_brake * blow;
         if (u >= 1) continue;
-        force[3 * i + 1] += push->up * sin(half_turn * pow(u, early));
+        force[3 * i + 1] += push->up * sin(half_turn * pow(u, push->early));
         force[3 * i] += back * sin(half_turn * u) - push->brake * sin(2 * half_turn * u);
         force[3 * i + 2] += push->sway * sin(half_turn * u);
     }
@@ -55,11 +55,14 @@ static void make_push(const struct world *world, const struct step *step, double
     const struct body *body = &world->person->body;
     push->start_s = step->off_s - step->contact_s;
     push->length_s = step->contact_s + lag_s;
+    push->early = body->trunk_early;
+    push->blow_brake = body->trunk_blow_brake;
     push->blow_start_s = push->start_s + .001;
     push->ring = ring_make(body->trunk_hz, body->trunk_damping);
     push->blow = body->trunk_share * world->person->run.impact_g * step->impact;
     double impulse_s = step->contact_s + (before_s + after_s) / 2;
-    push->up = (impulse_s - push->blow * ring_area(&push->ring)) / (arch_area() * push->length_s);
+    push->up = (impulse_s - push->blow * ring_area(&push->ring)) /
+               (arch_area(push->early) * push->length_s);
     push->brake = body->trunk_brake;
     push->sway = step->left ? body->trunk_sway : -body->trunk_sway;
 }

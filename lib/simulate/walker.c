@@ -7,16 +7,18 @@ static const double half_turn = 3.141592653589793;
 
 /* Walking at 1.3 m/s in parts of g: the body is highest over the standing foot and heaviest just
  * after the other one lands; it is carried on before foot strike and held back after. */
-static void walker_force(const struct step *step, const struct step *next, double size, double t_s,
-                         double sway, double out[3])
+static void walker_force(const struct body *body, const struct step *step, const struct step *next,
+                         double size, double t_s, double out[3])
 {
-    double phase = (t_s - step->strike_s) / (next->strike_s - step->strike_s),
-           a = 2 * half_turn * phase;
+    double step_s = next->strike_s - step->strike_s, phase = (t_s - step->strike_s) / step_s;
+    double a = 2 * half_turn * phase, late = a - 2 * half_turn * body->walk_late_s / step_s;
     double vigour = step->vigour + phase * (next->vigour - step->vigour);
-    double side = step->left ? 1 : -1;
+    double side = step->left ? 1 : -1, sway = body->walk_sway;
+    const double *part = body->walk_part;
     size *= vigour;
-    out[1] = size * (.22 * cos(a - .5) + .09 * cos(2 * a - 1.5) + .03 * cos(3 * a - 1));
-    out[0] = size * (.13 * cos(a + .94) + .03 * cos(2 * a - .4));
+    out[1] = size * (.22 * part[0] * cos(late - .5) + .09 * part[1] * cos(2 * late - 1.5) +
+                     .03 * part[2] * cos(3 * late - 1));
+    out[0] = size * (.13 * part[3] * cos(late + .94) + .03 * part[4] * cos(2 * late - .4));
     out[2] = size * side * (sway * sin(a / 2) + .25 * sway * sin(1.5 * a + .3));
 }
 
@@ -52,7 +54,7 @@ void walker_trunk(const struct world *world, const struct scene *scene, const st
                to = grid_index(grid, step[k + 1].strike_s);
         for (size_t i = from; i < to; i++) {
             double t_s = grid->start_s + (double)i * grid->step_s, f[3];
-            walker_force(&step[k], &step[k + 1], size, t_s, .09, f);
+            walker_force(body, &step[k], &step[k + 1], size, t_s, f);
             f[1] += blow * ring_at(&ring, t_s - step[k].strike_s - .012) - less;
             for (size_t c = 0; c < 3; c++) force[3 * i + c] += f[c];
         }
