@@ -20,6 +20,8 @@ enum {
     MOST_CHUNK_BYTES = 1 << 24,
     MOST_TEXT_BYTES = 1 << 20,
     MOST_FLAGS = 63,
+    LONGEST_COMMON_TEXT = 512,
+    CHUNKS_PER_NODE = 4, /* half the room of an index node; 32 by default, most of it empty */
     IMAGE_STEP_BYTES = 1 << 16,
     COMPACT = 65535 /* links and attributes stay in their object's header, which is checksummed */
 };
@@ -53,6 +55,44 @@ static hid_t text_type(size_t width)
     return type;
 }
 
+/* For a dataset that is written or read once and whole: no chunk cache. */
+static hid_t lean_access(void)
+{
+    hid_t lean = H5Pcreate(H5P_DATASET_ACCESS);
+    if (lean >= 0) H5Pset_chunk_cache(lean, 1, 0, 0);
+    return lean;
+}
+
+/* HDF5 objects that every table of a file needs again and again. */
+struct kit {
+    hid_t scalar;
+    hid_t texts[LONGEST_COMMON_TEXT + 1]; /* types by width; 0: not made yet */
+    hid_t reference_list;
+    hid_t one;
+    hid_t lean;
+};
+
+static bool kit_open(struct kit *kit)
+{
+    const hsize_t one = 1;
+    memset(kit, 0, sizeof *kit);
+    kit->scalar = H5Screate(H5S_SCALAR);
+    kit->reference_list = H5Tvlen_create(H5T_STD_REF_OBJ);
+    kit->one = H5Screate_simple(1, &one, NULL);
+    kit->lean = lean_access();
+    return kit->scalar >= 0 && kit->reference_list >= 0 && kit->one >= 0 && kit->lean >= 0;
+}
+
+static void kit_close(const struct kit *kit)
+{
+    for (size_t i = 0; i <= LONGEST_COMMON_TEXT; i++)
+        if (kit->texts[i] > 0) H5Tclose(kit->texts[i]);
+    H5Pclose(kit->lean);
+    H5Sclose(kit->one);
+    H5Tclose(kit->reference_list);
+    H5Sclose(kit->scalar);
+}
+
 static bool put(hid_t at, const char *name, hid_t type, hid_t space, const void *value)
 {
     hid_t attribute = H5Acreate2(at, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
@@ -61,24 +101,21 @@ static bool put(hid_t at, const char *name, hid_t type, hid_t space, const void 
     return H5Aclose(attribute) >= 0 && written;
 }
 
-static bool put_scalar(hid_t at, const char *name, hid_t type, const void *value)
+static bool put_text(struct kit *kit, hid_t at, const char *name, const char *text)
 {
-    hid_t space = H5Screate(H5S_SCALAR);
-    bool ok = space >= 0 && put(at, name, type, space, value);
-    H5Sclose(space);
-    return ok;
-}
-
-static bool put_text(hid_t at, const char *name, const char *text)
-{
-    hid_t type = text_type(strlen(text) + 1);
-    bool ok = type >= 0 && put_scalar(at, name, type, text);
-    H5Tclose(type);
-    return ok;
+    size_t width = strlen(text) + 1;
+    if (width > LONGEST_COMMON_TEXT) {
+        hid_t type = text_type(width);
+        bool ok = type >= 0 && put(at, name, type, kit->scalar, text);
+        H5Tclose(type);
+        return ok;
+    }
+    if (kit->texts[width] == 0) kit->texts[width] = text_type(width);
+    return kit->texts[width] > 0 && put(at, name, kit->texts[width], kit->scalar, text);
 }
 
 /* The CF conventions' way to say what bits mean: a word and a mask for each. */
-static bool put_flags(hid_t at, const char *meanings)
+static bool put_flags(struct kit *kit, hid_t at, const char *meanings)
 {
     int64_t masks[MOST_FLAGS];
     hsize_t n = 1;
@@ -87,20 +124,20 @@ static bool put_flags(hid_t at, const char *meanings)
     for (size_t i = 0; i < n; i++) masks[i] = INT64_C(1) << i;
     hid_t space = H5Screate_simple(1, &n, NULL);
     bool ok = space >= 0 && put(at, "flag_masks", H5T_NATIVE_INT64, space, masks) &&
-              put_text(at, "flag_meanings", meanings);
+              put_text(kit, at, "flag_meanings", meanings);
     H5Sclose(space);
     return ok;
 }
 
-static bool put_about(hid_t dataset, const struct column_about *about)
+static bool put_about(struct kit *kit, hid_t dataset, const struct column_about *about)
 {
-    return put_text(dataset, "units", about->units) &&
-           put_text(dataset, "long_name", about->long_name) &&
-           put_text(dataset, "description", about->description) &&
-           (!about->source || put_text(dataset, "source", about->source)) &&
+    return put_text(kit, dataset, "units", about->units) &&
+           put_text(kit, dataset, "long_name", about->long_name) &&
+           put_text(kit, dataset, "description", about->description) &&
+           (!about->source || put_text(kit, dataset, "source", about->source)) &&
            (!(about->min_rate_hz > 0) ||
-            put_scalar(dataset, "min_rate_hz", H5T_NATIVE_DOUBLE, &about->min_rate_hz)) &&
-           (!about->flag_meanings || put_flags(dataset, about->flag_meanings));
+            put(dataset, "min_rate_hz", H5T_NATIVE_DOUBLE, kit->scalar, &about->min_rate_hz)) &&
+           (!about->flag_meanings || put_flags(kit, dataset, about->flag_meanings));
 }
 
 /* How one column lies in the file. */
@@ -179,7 +216,7 @@ static bool write_cells(hid_t dataset, const gait_column *column, size_t n, stru
 }
 
 /* The open dataset of a new column, -1 if it could not be written. */
-static hid_t write_column(hid_t group, const struct table *table, size_t k)
+static hid_t write_column(struct kit *kit, hid_t group, const struct table *table, size_t k)
 {
     const gait_column *column = &table->columns[k];
     size_t n_rows = table->pub.n_rows;
@@ -188,9 +225,9 @@ static hid_t write_column(hid_t group, const struct table *table, size_t k)
     hid_t space = H5Screate_simple(1, &extent, NULL);
     hid_t plan = dataset_plan(chunk_rows(n_rows, layout.width));
     hid_t dataset =
-        H5Dcreate2(group, column->name, layout.file_type, space, H5P_DEFAULT, plan, H5P_DEFAULT);
+        H5Dcreate2(group, column->name, layout.file_type, space, H5P_DEFAULT, plan, kit->lean);
     bool ok = dataset >= 0 && write_cells(dataset, column, n_rows, layout) &&
-              put_about(dataset, &table->about[k]);
+              put_about(kit, dataset, &table->about[k]);
     H5Pclose(plan);
     H5Sclose(space);
     layout_close(column, layout);
@@ -229,31 +266,26 @@ static bool put_scale_users(hid_t scale, const struct scale_user *users, hsize_t
     return ok;
 }
 
-static bool put_scale(hid_t dataset, hobj_ref_t *scale)
+static bool put_scale(const struct kit *kit, hid_t dataset, hobj_ref_t *scale)
 {
-    hsize_t one = 1;
     hvl_t list = {1, scale};
-    hid_t type = H5Tvlen_create(H5T_STD_REF_OBJ);
-    hid_t space = H5Screate_simple(1, &one, NULL);
-    bool ok = type >= 0 && space >= 0 && put(dataset, "DIMENSION_LIST", type, space, &list);
-    H5Sclose(space);
-    H5Tclose(type);
-    return ok;
+    return put(dataset, "DIMENSION_LIST", kit->reference_list, kit->one, &list);
 }
 
 /* Makes the axis column the dimension scale of all the others. */
-static bool attach_scale(hid_t group, const struct table *table, const hid_t *datasets)
+static bool attach_scale(struct kit *kit, hid_t group, const struct table *table,
+                         const hid_t *datasets)
 {
     size_t n = table->pub.n_columns, axis = table_axis(table), n_users = 0;
     const char *axis_name = table->columns[axis].name;
     struct scale_user *users = calloc(n, sizeof *users); /* padding is written too */
     hobj_ref_t scale;
     bool ok = users && H5Rcreate(&scale, group, axis_name, H5R_OBJECT, -1) >= 0 &&
-              put_text(datasets[axis], "CLASS", "DIMENSION_SCALE") &&
-              put_text(datasets[axis], "NAME", axis_name);
+              put_text(kit, datasets[axis], "CLASS", "DIMENSION_SCALE") &&
+              put_text(kit, datasets[axis], "NAME", axis_name);
     for (size_t i = 0; ok && i < n; i++) {
         if (i == axis) continue;
-        ok = put_scale(datasets[i], &scale) &&
+        ok = put_scale(kit, datasets[i], &scale) &&
              H5Rcreate(&users[n_users++].dataset, group, table->columns[i].name, H5R_OBJECT, -1) >=
                  0;
     }
@@ -278,31 +310,32 @@ static char *column_order(const struct table *table)
     return order;
 }
 
-static bool put_table_about(hid_t group, const struct table *table)
+static bool put_table_about(struct kit *kit, hid_t group, const struct table *table)
 {
     char hash[33];
     table_hash(table, hash);
     char *order = column_order(table);
-    bool ok = order && put_text(group, "NX_class", "NXdata") &&
-              put_text(group, "signal", table->signal) &&
-              put_text(group, "axes", table->columns[table_axis(table)].name) &&
-              put_text(group, "description", table->pub.description) &&
-              put_text(group, "column_order", order) && put_text(group, "content_hash", hash);
+    bool ok = order && put_text(kit, group, "NX_class", "NXdata") &&
+              put_text(kit, group, "signal", table->signal) &&
+              put_text(kit, group, "axes", table->columns[table_axis(table)].name) &&
+              put_text(kit, group, "description", table->pub.description) &&
+              put_text(kit, group, "column_order", order) &&
+              put_text(kit, group, "content_hash", hash);
     free(order);
     return ok;
 }
 
-static bool write_columns(hid_t group, const struct table *table)
+static bool write_columns(struct kit *kit, hid_t group, const struct table *table)
 {
     size_t n = table->pub.n_columns, n_open = 0;
     hid_t *datasets = calloc(n, sizeof *datasets);
     bool ok = datasets != NULL;
     while (ok && n_open < n) {
-        hid_t dataset = write_column(group, table, n_open);
+        hid_t dataset = write_column(kit, group, table, n_open);
         ok = dataset >= 0;
         if (ok) datasets[n_open++] = dataset;
     }
-    ok = ok && attach_scale(group, table, datasets);
+    ok = ok && attach_scale(kit, group, table, datasets);
     for (size_t i = 0; i < n_open; i++) ok = H5Dclose(datasets[i]) >= 0 && ok;
     free(datasets);
     return ok;
@@ -312,28 +345,27 @@ static bool write_columns(hid_t group, const struct table *table)
 static bool plan_group(hid_t plan)
 {
     return H5Pset_link_creation_order(plan, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) >= 0 &&
-           H5Pset_link_phase_change(plan, COMPACT, 0) >= 0 &&
            H5Pset_attr_creation_order(plan, H5P_CRT_ORDER_TRACKED) >= 0 &&
            H5Pset_attr_phase_change(plan, COMPACT, 0) >= 0 && H5Pset_obj_track_times(plan, 0) >= 0;
 }
 
-static bool write_table(hid_t file, const struct table *table)
+static bool write_table(struct kit *kit, hid_t file, const struct table *table)
 {
     if (table->pub.n_columns == 0) return false;
     hid_t plan = H5Pcreate(H5P_GROUP_CREATE);
     hid_t group = -1;
     if (plan >= 0 && plan_group(plan))
         group = H5Gcreate2(file, table->pub.name, H5P_DEFAULT, plan, H5P_DEFAULT);
-    bool ok = group >= 0 && put_table_about(group, table) && write_columns(group, table);
+    bool ok = group >= 0 && put_table_about(kit, group, table) && write_columns(kit, group, table);
     H5Pclose(plan);
     return group >= 0 && H5Gclose(group) >= 0 && ok;
 }
 
-static bool put_root(hid_t file, const gait_summary *summary)
+static bool put_root(struct kit *kit, hid_t file, const gait_summary *summary)
 {
-    bool ok = put_text(file, "NX_class", "NXroot");
+    bool ok = put_text(kit, file, "NX_class", "NXroot");
     for (size_t i = 0; ok && i < summary->n_attributes; i++)
-        ok = put_text(file, summary->attributes[i].name, summary->attributes[i].text);
+        ok = put_text(kit, file, summary->attributes[i].name, summary->attributes[i].text);
     return ok;
 }
 
@@ -372,7 +404,7 @@ static void *making_copy(void *to, const void *from, size_t size, H5FD_file_imag
 }
 
 /* The bytes stay when the file closes. */
-static herr_t making_end(void *bytes, H5FD_file_image_op_t why, void *context)
+static herr_t keep_bytes(void *bytes, H5FD_file_image_op_t why, void *context)
 {
     (void)bytes;
     (void)why;
@@ -393,10 +425,11 @@ static herr_t keep_context(void *context)
 
 static hid_t new_file(struct making *making)
 {
-    H5FD_file_image_callbacks_t calls = {making_begin, making_copy,  making_resize, making_end,
+    H5FD_file_image_callbacks_t calls = {making_begin, making_copy,  making_resize, keep_bytes,
                                          same_context, keep_context, making};
     hid_t create = H5Pcreate(H5P_FILE_CREATE), access = H5Pcreate(H5P_FILE_ACCESS), file = -1;
     if (create >= 0 && access >= 0 && plan_group(create) &&
+        H5Pset_istore_k(create, CHUNKS_PER_NODE) >= 0 &&
         H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0 &&
         H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) >= 0 &&
         H5Pset_fapl_core(access, IMAGE_STEP_BYTES, 0) >= 0 &&
@@ -425,10 +458,13 @@ gait_status columns_to_image(const gait_summary *summary, void **image, size_t *
     struct making making = {NULL, 0};
     hdf5_lock();
     struct hush host = hush_begin();
+    struct kit kit;
     hid_t file = new_file(&making);
-    bool ok = file >= 0 && put_root(file, summary);
-    for (size_t i = 0; ok && i < summary->n_tables; i++) ok = write_table(file, summary->tables[i]);
-    ok = ok && put_scalar(file, "complete", H5T_NATIVE_INT64, &complete);
+    bool ok = kit_open(&kit) && file >= 0 && put_root(&kit, file, summary);
+    for (size_t i = 0; ok && i < summary->n_tables; i++)
+        ok = write_table(&kit, file, summary->tables[i]);
+    ok = ok && put(file, "complete", H5T_NATIVE_INT64, kit.scalar, &complete);
+    kit_close(&kit);
     ok = H5Fclose(file) >= 0 && ok && cut_to_size(&making, size);
     hush_end(host);
     hdf5_unlock();
@@ -455,6 +491,7 @@ struct reader {
     gait_summary *summary;
     gait_error *err;
     size_t left;
+    hid_t lean;
 };
 
 static gait_status no_memory(const struct reader *r)
@@ -693,7 +730,7 @@ static gait_status read_columns(struct reader *r, hid_t group, struct table *tab
 {
     gait_status st = GAIT_OK;
     for (size_t i = 0; st == GAIT_OK && i < columns->n; i++) {
-        hid_t dataset = H5Dopen2(group, columns->name[i], H5P_DEFAULT);
+        hid_t dataset = H5Dopen2(group, columns->name[i], r->lean);
         hid_t type = dataset < 0 ? -1 : H5Dget_type(dataset);
         st = read_column(r, dataset, type, table, columns->name[i]);
         H5Tclose(type);
@@ -795,14 +832,44 @@ static gait_status read_root(struct reader *r, hid_t file)
     return GAIT_OK;
 }
 
+/* The core driver works on our bytes instead of copying them twice: it only reads. */
+static void *image_bytes(size_t size, H5FD_file_image_op_t why, void *context)
+{
+    (void)size;
+    (void)why;
+    return context;
+}
+
+static void *image_copy(void *to, const void *from, size_t size, H5FD_file_image_op_t why,
+                        void *context)
+{
+    (void)from;
+    (void)size;
+    (void)why;
+    (void)context;
+    return to;
+}
+
+static void *image_resize(void *bytes, size_t size, H5FD_file_image_op_t why, void *context)
+{
+    (void)bytes;
+    (void)size;
+    (void)why;
+    (void)context;
+    return NULL;
+}
+
 /* The name tells one image from another that HDF5 may still hold. */
 static hid_t open_image(const struct image *image, size_t size)
 {
+    H5FD_file_image_callbacks_t calls = {image_bytes,  image_copy,   image_resize, keep_bytes,
+                                         same_context, keep_context, image->bytes};
     char name[64];
     hid_t access = H5Pcreate(H5P_FILE_ACCESS), file = -1;
     text_print(name, sizeof name, "gait summary at %p", image->bytes);
     if (access >= 0 && H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) >= 0 &&
         H5Pset_fapl_core(access, IMAGE_STEP_BYTES, 0) >= 0 &&
+        H5Pset_file_image_callbacks(access, &calls) >= 0 &&
         H5Pset_file_image(access, image->bytes, size) >= 0)
         file = H5Fopen(name, H5F_ACC_RDONLY, access);
     H5Pclose(access);
@@ -814,13 +881,17 @@ static gait_status read_file(struct reader *r, hid_t file)
     if (file < 0)
         return gait_fail(r->err, GAIT_FORMAT, "%s: not an HDF5 file, or damaged", r->name);
     TRY(read_root(r, file));
-    return read_tables(r, file);
+    r->lean = lean_access();
+    if (r->lean < 0) return no_memory(r);
+    gait_status st = read_tables(r, file);
+    H5Pclose(r->lean);
+    return st;
 }
 
 gait_status columns_from_image(gait_summary **out, const struct image *image,
                                const struct columns_wanted *wanted, gait_error *err)
 {
-    struct reader r = {image->name, wanted, NULL, err, image->size};
+    struct reader r = {image->name, wanted, NULL, err, image->size, H5P_DEFAULT};
     enum seal seal = seal_check(image->bytes, image->size);
     if (seal == SEAL_BROKEN)
         return gait_fail(err, GAIT_FORMAT, "%s: damaged: its bytes differ from its checksum",
