@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "fuzz.h"
+
+/* Stands in for libFuzzer's main: runs the target once on each file. */
+static int replay(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file) return 1;
+    size_t n = 0, room = 1 << 24;
+    uint8_t *bytes = malloc(room);
+    if (bytes) n = fread(bytes, 1, room, file);
+    fclose(file);
+    int failed = !bytes || LLVMFuzzerTestOneInput(bytes, n);
+    free(bytes);
+    return failed;
+}
+
+int main(int argc, char **argv)
+{
+    int failed = 0;
+    for (int i = 1; i < argc; i++) failed |= replay(argv[i]);
+    return failed;
+}
