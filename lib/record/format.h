@@ -34,7 +34,8 @@ struct description {
     double utc_offset_s;
     int has_gyro;
     int has_stamps;                   /* 0: frames follow each other at the nominal rate */
-    int gravity_removed;              /* 1: stated by the file */
+    int gravity_removed; /* 1: stated by the file; such a recording is refused */
+    int feels_gravity;   /* 1: this device cannot but feel it; a small mean is no reason to refuse */
     size_t n_sensors;                 /* 0 for a file with one sensor */
     const gait_sensor_entry *sensors; /* n_sensors rows owned by the reader */
 };

@@ -389,6 +389,7 @@ static void describe(const struct reader *reader, const unsigned char *header,
     text_print(out->time_evidence, sizeof out->time_evidence,
                "the device's clock in each block; zone not recorded");
     text_print(out->unit, sizeof out->unit, "g");
+    out->feels_gravity = 1;
     text_print(out->unit_evidence, sizeof out->unit_evidence, "the format's own steps per g");
     if (reader->has_gyro) text_print(out->gyro_unit, sizeof out->gyro_unit, "deg/s");
     out->nominal_rate_hz = reader->nominal_hz;

@@ -203,6 +203,7 @@ static void describe(const struct reader *reader, const char *text, size_t n,
     text_print(out->time_evidence, sizeof out->time_evidence,
                "clock of each page, to half a second, and the stated rate");
     text_print(out->unit, sizeof out->unit, "g");
+    out->feels_gravity = 1;
     text_print(out->unit_evidence, sizeof out->unit_evidence, "gain and offset of each axis");
     if (key_line(text, n, "Device Location Code", word, sizeof word))
         place_from_words(word, &out->placement, &out->side);

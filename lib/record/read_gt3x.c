@@ -387,6 +387,7 @@ static void describe(const struct reader *reader, struct description *out)
                reader->is_log ? "whole seconds of the device's clock"
                               : "no stamps, the stated rate from the start date on");
     text_print(out->unit, sizeof out->unit, "g");
+    out->feels_gravity = 1;
     text_print(out->unit_evidence, sizeof out->unit_evidence, "%g steps per g", info->steps_per_g);
     out->placement = info->placement;
     out->side = info->side;

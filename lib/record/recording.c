@@ -278,7 +278,8 @@ static gait_status choose_unit(gait_recording *r, gait_error *err)
     double in_g = accel_unit_in_g(info->unit);
     if (!(in_g > 0)) return gait_fail(err, GAIT_INVALID, "unit \"%s\" is not known", info->unit);
     for (int k = 0; k < 3; k++) r->scale[k] = in_g;
-    return check_gravity(&r->size, info->unit, name_of(r), err);
+    return r->description.feels_gravity ? GAIT_OK
+                                        : check_gravity(&r->size, info->unit, name_of(r), err);
 }
 
 /* Less moves a still sensor by its noise alone. */
@@ -417,7 +418,8 @@ static gait_status make_clock(gait_recording *r, gait_error *err)
                          "%s: has no time column and nothing states the rate; give --rate or "
                          "\"sample_rate_hz\" in the sidecar",
                          name_of(r));
-    return clock_new(&r->clock, rate_hz, r->description.has_stamps, r->description.has_gyro, err);
+    return clock_new(&r->clock, name_of(r), rate_hz, r->description.has_stamps,
+                     r->description.has_gyro, err);
 }
 
 static gait_status grow_converted(gait_recording *r, size_t n, gait_error *err)
@@ -585,7 +587,6 @@ gait_status gait_recording_read(gait_recording *recording, gait_block *block, ga
         memset(block, 0, sizeof *block);
         TRY(pull_block(r, block, err));
     }
-    r->quality.n_frames += block->n_frames;
     clock_report(r->clock, &r->quality);
     if (!block->n_frames && !*r->quality.content_hash) return finish(r, err);
     return GAIT_OK;
