@@ -124,7 +124,7 @@ static void what_is_not_said_near_is_looked_for_above(void **state)
     assert_near(w.info.start_unix_s, 1714978800, 0, "acq_time of this run");
     assert_int_equal(w.info.time_kind, GAIT_TIME_LOCAL_UNKNOWN);
     assert_near((double)w.accel_g[0], wave(0, 0), 1e-6, "a row of names is stepped over");
-    for (size_t i = 0; i < 3 * w.n; i++) assert_false(w.accel_g[i] < -2);
+    for (size_t i = 0; i < 3 * w.n; i++) assert_true(w.accel_g[i] > -2 && w.accel_g[i] < 2);
     whole_free(&w);
     unlink("task-run_motion.json");
     unlink("task-walk_motion.json");

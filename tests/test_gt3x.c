@@ -109,6 +109,8 @@ static void a_missing_second_is_a_gap_without_any_event(void **state)
         if (s < 20 || s >= 33) add_second(&log, s, GT3X_ACTIVITY2);
     struct whole w = read_log(&log);
     assert_int_equal(w.n, 47 * RATE);
+    assert_int_equal(w.n_segments, 2);
+    assert_near(w.time_s[20 * RATE], 33, 0.02, "the second of the record");
     assert_sample(&w, 20 * RATE, 33 * RATE, 256);
     whole_free(&w);
 }
@@ -142,6 +144,7 @@ static void a_damaged_record_costs_only_its_second(void **state)
     assert_int_equal(w.quality.n_bad_blocks, 1);
     assert_int_equal(w.n, 59 * RATE);
     assert_sample(&w, 20 * RATE, 21 * RATE, 256);
+    assert_near(w.time_s[20 * RATE], 21, 0.02, "second 20 is missing");
     whole_free(&w);
 }
 

@@ -577,6 +577,17 @@ static gait_status finish(gait_recording *r, gait_error *err)
     return source_hash(r->source, r->quality.content_hash, err);
 }
 
+static void count_marks(gait_recording_quality *quality, const gait_block *block)
+{
+    size_t n_filler = 0, n_clipped = 0;
+    for (size_t i = 0; block->marks && i < block->n_frames; i++) {
+        n_filler += (block->marks[i] & GAIT_FRAME_FILLER) != 0;
+        n_clipped += (block->marks[i] & GAIT_FRAME_CLIPPED) != 0;
+    }
+    quality->filler_s += (double)n_filler / block->rate_hz;
+    quality->n_clipped += n_clipped;
+}
+
 gait_status gait_recording_read(gait_recording *recording, gait_block *block, gait_error *err)
 {
     gait_recording *r = recording;
@@ -588,6 +599,7 @@ gait_status gait_recording_read(gait_recording *recording, gait_block *block, ga
         TRY(pull_block(r, block, err));
     }
     clock_report(r->clock, &r->quality);
+    if (block->n_frames) count_marks(&r->quality, block);
     if (!block->n_frames && !*r->quality.content_hash) return finish(r, err);
     return GAIT_OK;
 }
