@@ -233,6 +233,9 @@ static void the_locale_of_the_host_changes_nothing(void **state)
     (void)state;
     static const char *const commas[] = {"de_DE.UTF-8", "de_DE.utf8",  "de_DE",
                                          "fr_FR.UTF-8", "nl_NL.UTF-8", "es_ES.UTF-8"};
+    const char *folder = getenv("GAIT_LOCALE_DIR");
+    assert_non_null(text_c_locale()); /* made before the host's locale changes */
+    if (folder) setenv("LOCPATH", folder, 1);
     size_t i = 0;
     while (i < sizeof commas / sizeof *commas && !setlocale(LC_ALL, commas[i])) i++;
     if (i == sizeof commas / sizeof *commas)
@@ -250,6 +253,7 @@ static void the_locale_of_the_host_changes_nothing(void **state)
     snprintf(host, sizeof host, "%.1f", 1.5);
     assert_string_equal(host, "1,5");
     setlocale(LC_ALL, "C");
+    unsetenv("LOCPATH");
 }
 
 int main(void)
