@@ -34,6 +34,7 @@
     ROW(shift_baseline_blocks, "1", 15, 5, 100, "blocks that set the baseline") \
     ROW(shift_slack, "1", 0.5, 0, 5, "cumulative-sum slack in standard deviations") \
     ROW(shift_alarm, "1", 8, 1, 50, "cumulative sum that raises the alarm") \
+    ROW(shift_certainty, "1", 4, 0, 20, "standard errors by which two regimes must differ") \
     ROW(shift_gate_percent, "%", 8, 1, 100, "smallest sustained change that is told") \
     ROW(shift_warmup_s, "s", 180, 0, 1800, "skipped at the start of runs longer than 12 minutes") \
     ROW(quality_clipped_percent, "%", 5, 0, 100, \

@@ -12,11 +12,19 @@
 /* Both rules work on the logarithm of one limb's impact, so that a change is a ratio whatever the
  * level. */
 
-enum { FEWEST_STRIDES = 60, FEWEST_BLOCKS = 8, FEWEST_SHIFT_BLOCKS = 3, MOST_TOLD = 20 };
+enum {
+    FEWEST_STRIDES = 60,
+    FEWEST_BLOCKS = 8,
+    FEWEST_SHIFT_BLOCKS = 3,
+    MOST_CONFIRMING_BLOCKS = 25,
+    MOST_TOLD = 20
+};
 
 static const double least_scale = 0.04;       /* of single strides, natural logarithm */
 static const double least_block_scale = 0.02; /* of block medians */
 static const double long_run_s = 720;
+static const double median_efficiency =
+    1.2533; /* a median's standard error over a mean's, square root of pi / 2 */
 
 static const char stride_caveat[] = "Kerbs, steps, downhill and a loose sensor do the same.";
 static const char shift_caveat[] = "Surface, slope, speed and shoe also change it.";
@@ -189,14 +197,13 @@ static gait_status make_blocks(const struct limb *limb, size_t strides, size_t s
 }
 
 /* Scale of block medians from their differences, so that a shift does not widen it. */
-static double block_scale(const struct blocks *blocks, size_t n, struct arena *tmp)
+static double block_scale(const struct blocks *blocks, struct arena *tmp)
 {
     struct arena_mark mark = arena_mark(tmp);
     double *difference = ARENA_NEW(tmp, blocks->n, double), scale = least_block_scale;
-    for (size_t b = 1; difference && b < n; b++)
+    for (size_t b = 1; difference && b < blocks->n; b++)
         difference[b - 1] = blocks->log_impact[b] - blocks->log_impact[b - 1];
-    if (difference && n > 1)
-        scale = fmax(mad_sigma(difference, n - 1, tmp) / sqrt(2), least_block_scale);
+    if (difference) scale = fmax(mad_sigma(difference, blocks->n - 1, tmp) / sqrt(2), scale);
     arena_rewind(tmp, mark);
     return scale;
 }
@@ -262,26 +269,56 @@ static size_t regime_end(const struct blocks *blocks, size_t from, double before
     return last;
 }
 
+/* The sum may have left zero by chance before the change: it begins where two blocks in a row lie
+ * beyond the middle. */
+static size_t regime_begin(const struct blocks *blocks, size_t from, size_t alarm, double before,
+                           double after)
+{
+    double middle = 0.5 * (before + after);
+    int rises = after > before;
+    for (size_t b = from; b < alarm; b++)
+        if ((blocks->log_impact[b] > middle) == rises &&
+            (blocks->log_impact[b + 1] > middle) == rises)
+            return b;
+    return alarm;
+}
+
+/* The alarm alone is easily raised by a baseline that happened to be low: the whole regime, not
+ * only the blocks that raised it, must differ by more than chance between two medians allows, and
+ * by enough to matter. */
+static int is_confirmed(const struct blocks *blocks, const struct cusum *cusum, size_t baseline,
+                        const gait_settings *settings, struct shift *shift, struct arena *tmp)
+{
+    size_t n = shift->to + 1 - shift->from;
+    if (n > MOST_CONFIRMING_BLOCKS) n = MOST_CONFIRMING_BLOCKS;
+    shift->after = median(blocks->log_impact + shift->from, n, tmp);
+    double change = fabs(shift->after - shift->before);
+    double chance = median_efficiency * cusum->scale * sqrt(1 / (double)baseline + 1 / (double)n);
+    double gate = log(1 + setting(settings, shift_gate_percent) / 100);
+    return n >= FEWEST_SHIFT_BLOCKS && change >= gate &&
+           change >= setting(settings, shift_certainty) * chance;
+}
+
 static gait_status find_shifts(gait_session *session, const struct limb *limb,
                                const struct blocks *blocks, size_t baseline, struct arena *tmp,
                                gait_error *err)
 {
     const gait_settings *settings = &session->options.settings;
-    double gate = log(1 + setting(settings, shift_gate_percent) / 100);
     struct cusum cusum = {.centre = median(blocks->log_impact, baseline, tmp),
-                          .scale = block_scale(blocks, baseline, tmp)};
+                          .scale = block_scale(blocks, tmp)};
     size_t told = 0;
     for (size_t b = baseline; b < blocks->n && told < MOST_TOLD; b++) {
         int way = cusum_step(&cusum, settings, blocks->log_impact[b], b);
         if (!way) continue;
         size_t since = cusum.since[way < 0];
         double level = median(blocks->log_impact + since, b + 1 - since, tmp);
-        if (way * (level - cusum.centre) < gate) continue;
-        struct shift shift = {since, regime_end(blocks, b, cusum.centre, level), cusum.centre,
-                              level};
+        struct shift shift = {regime_begin(blocks, since, b, cusum.centre, level),
+                              regime_end(blocks, b, cusum.centre, level), cusum.centre, level};
+        if (!is_confirmed(blocks, &cusum, baseline, settings, &shift, tmp)) continue;
         TRY(tell_shift(session, limb, blocks, &shift, err));
         told++;
-        cusum.centre = level;
+        baseline = shift.to + 1 - shift.from;
+        cusum.centre = shift.after;
         cusum.sum[0] = cusum.sum[1] = 0;
     }
     return GAIT_OK;
@@ -324,9 +361,11 @@ const struct rule rule_load_spike_sustained = {
      .title = "Sustained change of impact",
      .rule = "The cumulative sum of block medians (shift_block_strides strides each) of log impact "
              "against the first shift_baseline_blocks blocks, less shift_slack standard deviations "
-             "a block, passes shift_alarm, and the change is at least shift_gate_percent.",
+             "a block, passes shift_alarm, and the medians of the two regimes differ by "
+             "shift_gate_percent and by "
+             "shift_certainty standard errors.",
      .settings = "shift_block_strides shift_baseline_blocks shift_slack shift_alarm "
-                 "shift_gate_percent shift_warmup_s",
+                 "shift_certainty shift_gate_percent shift_warmup_s",
      .evidence = "D",
      .source = "Page 1954, Biometrika 41:100, on block medians of log impact",
      .caveat = shift_caveat},

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "base/text.h"
+#include "near.h"
+#include "session/session.h"
+
+/* A session with one sensor and a run made by hand: the rules see nothing else. */
+
+enum { MOST_STRIDES = 4000 };
+
+static const double stride_s = 0.7;
+
+static gait_session *make_session(gait_placement placement, size_t n_strides)
+{
+    gait_session *session = NULL;
+    gait_error err;
+    assert_ok(gait_session_new(&session, NULL, &err), err);
+    session->sensors = calloc(1, sizeof *session->sensors);
+    session->n_sensors = 1;
+    struct sensor_result *sensor = session->sensors;
+    sensor->info.placement = placement;
+    sensor->info.side = GAIT_LEFT;
+    sensor->info.unit_source = "file";
+    sensor->info.file = "made.csv";
+    sensor->quality.effective_rate_hz = 200;
+    sensor->info.start_unix_s = NAN;
+    text_print(sensor->name, sizeof sensor->name, "left_%s", gait_placement_name(placement));
+    sensor->bouts = calloc(1, sizeof *sensor->bouts);
+    sensor->n_bouts = 1;
+    sensor->bouts[0] = (struct bout_result){
+        .activity = GAIT_RUN, .end_s = stride_s * (double)n_strides, .n_strides = n_strides};
+    sensor->strides = calloc(n_strides, sizeof *sensor->strides);
+    sensor->stride_bout = calloc(n_strides, sizeof *sensor->stride_bout);
+    sensor->n_strides = n_strides;
+    sensor->n_events = 1;
+    for (size_t i = 0; i < n_strides; i++)
+        sensor->strides[i] = (gait_stride){.side = GAIT_LEFT,
+                                           .start_s = stride_s * (double)i,
+                                           .end_s = stride_s * (double)(i + 1),
+                                           .confidence = 1};
+    for (size_t m = 0; gait_metric_at(m); m++) {
+        sensor->metric[m] = calloc(n_strides, sizeof(double));
+        for (size_t i = 0; i < n_strides; i++) sensor->metric[m][i] = NAN;
+    }
+    return session;
+}
+
+static double *column(gait_session *session, const char *key)
+{
+    int m = gait_metric_index(key);
+    assert_true(m >= 0);
+    return session->sensors[0].metric[m];
+}
+
+/* Impacts around 8 g with a coefficient of variation of 12 % and the memory that runners have. */
+static void draw_impacts(double *impact_g, size_t n, uint64_t seed)
+{
+    struct prng prng;
+    double e = 0;
+    prng_seed(&prng, seed);
+    for (size_t i = 0; i < n; i++) {
+        e = 0.4 * e + prng_normal(&prng, 0, 0.12 * sqrt(1 - 0.4 * 0.4));
+        impact_g[i] = 8 * exp(e);
+    }
+}
+
+static size_t judge_and_count(gait_session *session, const char *code, gait_finding *first)
+{
+    gait_error err;
+    assert_ok(gait_session_judge(session, &err), err);
+    size_t n, found = 0;
+    const gait_finding *findings = gait_session_findings(session, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(findings[i].rule->code, code) != 0) continue;
+        if (!found++ && first) *first = findings[i];
+    }
+    return found;
+}
+
+static void a_steady_run_has_no_load_spike(void **state)
+{
+    (void)state;
+    size_t shifts = 0, landings = 0;
+    for (uint64_t seed = 1; seed <= 100; seed++) {
+        gait_session *session = make_session(GAIT_SHANK, 2600);
+        draw_impacts(column(session, "peak_accel_resultant_g"), 2600, seed);
+        shifts += judge_and_count(session, "load_spike_sustained", NULL);
+        size_t n;
+        const gait_finding *findings = gait_session_findings(session, &n);
+        for (size_t i = 0; i < n; i++)
+            landings += strcmp(findings[i].rule->code, "load_spike_stride") == 0;
+        gait_session_free(&session);
+    }
+    assert_in_range(shifts, 0, 1);
+    assert_in_range(landings, 0, 20); /* 0.1 for each run of 2600 strides is the rule's design */
+}
+
+static void a_sustained_rise_is_found_where_it_begins(void **state)
+{
+    (void)state;
+    size_t found = 0;
+    for (uint64_t seed = 1; seed <= 100; seed++) {
+        gait_session *session = make_session(GAIT_SHANK, 1700);
+        double *impact_g = column(session, "peak_accel_resultant_g");
+        draw_impacts(impact_g, 1700, seed);
+        for (size_t i = 1000; i < 1700; i++) impact_g[i] *= 1.2;
+        gait_finding finding;
+        if (judge_and_count(session, "load_spike_sustained", &finding)) {
+            found++;
+            assert_near(finding.value, 20, 8, "the size of the rise in per cent");
+            assert_near(finding.start_s, 1000 * stride_s, 100 * stride_s,
+                        "where the rise begins, to five blocks");
+            assert_int_equal(finding.severity, GAIT_NOTE);
+        }
+        gait_session_free(&session);
+    }
+    assert_true(found >= 95);
+}
+
+static void hard_landings_are_counted_and_marked(void **state)
+{
+    (void)state;
+    static const size_t hard[] = {301, 650, 1203};
+    gait_session *session = make_session(GAIT_SHANK, 1500);
+    double *impact_g = column(session, "peak_accel_resultant_g");
+    draw_impacts(impact_g, 1500, 3);
+    for (size_t k = 0; k < 3; k++) impact_g[hard[k]] = 20;
+    gait_finding finding;
+    assert_int_equal(judge_and_count(session, "load_spike_stride", &finding), 1);
+    assert_near(finding.value, 20, 1e-9, "the hardest landing");
+    assert_near(finding.reference, 8, 0.5, "the level around it");
+    for (size_t k = 0; k < 3; k++)
+        assert_true(session->sensors[0].strides[hard[k]].flags & GAIT_FLAG_HARD_LANDING);
+    gait_session_free(&session);
+}
+
+static const struct {
+    const char *key;
+    double value;
+    size_t strides;
+    size_t found;
+    gait_severity severity;
+    const char *rule;
+} rolls[] = {
+    {"pronation_excursion_deg", 8, 200, 0, GAIT_INFO, "an ordinary roll is not told"},
+    {"pronation_excursion_deg", 13, 200, 1, GAIT_NOTE, "above the note's limit"},
+    {"pronation_excursion_deg", 16, 200, 1, GAIT_ALERT, "above the flag's limit"},
+    {"pronation_excursion_deg", 16, 60, 1, GAIT_NOTE, "few strides give a note at most"},
+    {"pronation_excursion_deg", 16, 20, 0, GAIT_INFO, "too few strides give nothing"},
+    {"pronation_index", 16, 400, 1, GAIT_NOTE, "an accelerometer alone never gives a flag"},
+    {"pronation_index", 9, 400, 0, GAIT_INFO, "a low index is not told"},
+};
+
+static void overpronation_follows_its_limits(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < sizeof rolls / sizeof *rolls; k++) {
+        gait_session *session = make_session(GAIT_FOOT, rolls[k].strides);
+        double *roll = column(session, rolls[k].key);
+        struct prng prng;
+        prng_seed(&prng, k);
+        for (size_t i = 0; i < rolls[k].strides; i++)
+            roll[i] = prng_normal(&prng, rolls[k].value, 1);
+        gait_finding finding = {0};
+        size_t found = judge_and_count(session, "overpronation", &finding);
+        if (found != rolls[k].found) fail_msg("%s", rolls[k].rule);
+        if (found && finding.severity != rolls[k].severity) fail_msg("%s", rolls[k].rule);
+        if (found && strcmp(rolls[k].key, "pronation_index") == 0)
+            assert_true(finding.confidence < 0.5);
+        gait_session_free(&session);
+    }
+}
+
+static void a_session_is_judged_once(void **state)
+{
+    (void)state;
+    gait_error err;
+    gait_session *session = NULL;
+    assert_ok(gait_session_new(&session, NULL, &err), err);
+    assert_int_equal(gait_session_judge(session, &err), GAIT_INVALID);
+    gait_session_free(&session);
+    session = make_session(GAIT_SHANK, 10);
+    assert_ok(gait_session_judge(session, &err), err);
+    assert_int_equal(gait_session_judge(session, &err), GAIT_INVALID);
+    gait_session_free(&session);
+    gait_session_free(&session);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_steady_run_has_no_load_spike),
+        cmocka_unit_test(a_sustained_rise_is_found_where_it_begins),
+        cmocka_unit_test(hard_landings_are_counted_and_marked),
+        cmocka_unit_test(overpronation_follows_its_limits),
+        cmocka_unit_test(a_session_is_judged_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
