@@ -209,7 +209,8 @@ static double block_scale(const struct blocks *blocks, struct arena *tmp)
 }
 
 struct shift {
-    size_t from, to;      /* blocks */
+    size_t old_from;      /* first block of the regime before */
+    size_t from, to;      /* first and last block of the new one */
     double before, after; /* log impact */
 };
 
@@ -269,33 +270,52 @@ static size_t regime_end(const struct blocks *blocks, size_t from, double before
     return last;
 }
 
-/* The sum may have left zero by chance before the change: it begins where two blocks in a row lie
- * beyond the middle. */
-static size_t regime_begin(const struct blocks *blocks, size_t from, size_t alarm, double before,
-                           double after)
+/* The sum may have left zero by chance before the change: the change is where the blocks' sum
+ * beyond the middle of the two levels begins to rise for good. */
+static size_t change_point(const struct blocks *blocks, const struct shift *shift)
 {
-    double middle = 0.5 * (before + after);
-    int rises = after > before;
-    for (size_t b = from; b < alarm; b++)
-        if ((blocks->log_impact[b] > middle) == rises &&
-            (blocks->log_impact[b + 1] > middle) == rises)
-            return b;
-    return alarm;
+    double middle = 0.5 * (shift->before + shift->after), sum = 0, least = 0;
+    double sign = shift->after > shift->before ? 1 : -1;
+    size_t from = shift->from;
+    for (size_t b = shift->from; b < shift->to; b++) {
+        sum += sign * (blocks->log_impact[b] - middle);
+        if (sum >= least) continue;
+        least = sum;
+        from = b + 1;
+    }
+    return from;
+}
+
+static size_t regime_blocks(const struct shift *shift)
+{
+    size_t n = shift->to + 1 - shift->from;
+    return n > MOST_CONFIRMING_BLOCKS ? MOST_CONFIRMING_BLOCKS : n;
+}
+
+/* Where the new regime begins and how high it is depend on each other. */
+static void settle(const struct blocks *blocks, struct shift *shift, struct arena *tmp)
+{
+    for (int turn = 0; turn < 3; turn++) {
+        shift->from = change_point(blocks, shift);
+        shift->before =
+            median(blocks->log_impact + shift->old_from, shift->from - shift->old_from, tmp);
+        shift->after = median(blocks->log_impact + shift->from, regime_blocks(shift), tmp);
+        shift->to = regime_end(blocks, shift->from, shift->before, shift->after);
+    }
 }
 
 /* The alarm alone is easily raised by a baseline that happened to be low: the whole regime, not
  * only the blocks that raised it, must differ by more than chance between two medians allows, and
  * by enough to matter. */
-static int is_confirmed(const struct blocks *blocks, const struct cusum *cusum, size_t baseline,
-                        const gait_settings *settings, struct shift *shift, struct arena *tmp)
+static int is_confirmed(const struct cusum *cusum, const gait_settings *settings,
+                        const struct shift *shift)
 {
-    size_t n = shift->to + 1 - shift->from;
-    if (n > MOST_CONFIRMING_BLOCKS) n = MOST_CONFIRMING_BLOCKS;
-    shift->after = median(blocks->log_impact + shift->from, n, tmp);
+    size_t n_after = regime_blocks(shift), n_before = shift->from - shift->old_from;
     double change = fabs(shift->after - shift->before);
-    double chance = median_efficiency * cusum->scale * sqrt(1 / (double)baseline + 1 / (double)n);
+    double chance =
+        median_efficiency * cusum->scale * sqrt(1 / (double)n_before + 1 / (double)n_after);
     double gate = log(1 + setting(settings, shift_gate_percent) / 100);
-    return n >= FEWEST_SHIFT_BLOCKS && change >= gate &&
+    return n_after >= FEWEST_SHIFT_BLOCKS && change >= gate &&
            change >= setting(settings, shift_certainty) * chance;
 }
 
@@ -306,18 +326,18 @@ static gait_status find_shifts(gait_session *session, const struct limb *limb,
     const gait_settings *settings = &session->options.settings;
     struct cusum cusum = {.centre = median(blocks->log_impact, baseline, tmp),
                           .scale = block_scale(blocks, tmp)};
-    size_t told = 0;
+    size_t told = 0, regime_from = 0;
     for (size_t b = baseline; b < blocks->n && told < MOST_TOLD; b++) {
         int way = cusum_step(&cusum, settings, blocks->log_impact[b], b);
         if (!way) continue;
-        size_t since = cusum.since[way < 0];
-        double level = median(blocks->log_impact + since, b + 1 - since, tmp);
-        struct shift shift = {regime_begin(blocks, since, b, cusum.centre, level),
-                              regime_end(blocks, b, cusum.centre, level), cusum.centre, level};
-        if (!is_confirmed(blocks, &cusum, baseline, settings, &shift, tmp)) continue;
+        size_t recent = b + 1 - FEWEST_SHIFT_BLOCKS;
+        struct shift shift = {regime_from, cusum.since[way < 0], b, cusum.centre,
+                              median(blocks->log_impact + recent, FEWEST_SHIFT_BLOCKS, tmp)};
+        settle(blocks, &shift, tmp);
+        if (!is_confirmed(&cusum, settings, &shift)) continue;
         TRY(tell_shift(session, limb, blocks, &shift, err));
         told++;
-        baseline = shift.to + 1 - shift.from;
+        regime_from = shift.from;
         cusum.centre = shift.after;
         cusum.sum[0] = cusum.sum[1] = 0;
     }
