@@ -10,8 +10,8 @@
 #include "manual.h"
 
 static const struct command *const rows[] = {
-    &command_analyze, &command_inspect,  &command_convert, &command_export,
-    &command_verify,  &command_simulate, &command_list,
+    &command_analyze, &command_inspect, &command_convert,  &command_export,
+    &command_compare, &command_verify,  &command_simulate, &command_list,
 };
 
 const struct command *command_at(size_t index)
