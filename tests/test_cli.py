@@ -189,12 +189,17 @@ class BadInput(Program):
         self.refused("gone.csv", None, *shank, expect=66)
 
     def test_a_wrong_unit_is_named(self):
-        rows = "".join(f"{i / 100},{(i % 7) / 100},0.5,0.9\n" for i in range(900))
-        self.refused("unit.csv", ("time_s,ax (furlong),ay (furlong),az (furlong)\n" + rows).encode(), "--placement",
-                     "shank", "--unit", "furlong", expect=78)
+        rows = "".join(f"{i / 100},{i % 7 / 100},{i % 5 / 10},{9 + i % 3 / 10}\n" for i in range(900))
+        with open(self.path("unit.csv"), "w") as f:
+            f.write("time_s,ax,ay,az\n" + rows)
+        done = gait("analyze", self.path("unit.csv"), "--placement", "shank", "--unit", "furlong", expect=78)
+        self.assertIn("furlong", done.stderr)
+        self.assertIn("m/s2", done.stderr)
+        far = "".join(f"{i / 100},{i % 7 * 50},{i % 5 * 40},{300 + i % 3}\n" for i in range(900))
+        self.refused("far.csv", ("time_s,ax,ay,az\n" + far).encode(), "--placement", "shank", contains=["--unit"])
 
     def test_no_placement_shows_both_ways_to_give_it(self):
-        rows = "".join(f"{i / 100},0.0{i % 7},0.5,0.9\n" for i in range(900))
+        rows = "".join(f"{i / 100},0.0{i % 7},0.5{i % 3},0.9{i % 2}\n" for i in range(900))
         sentence = self.refused("run.csv", ("time_s,ax_g,ay_g,az_g\n" + rows).encode(), expect=64)
         self.assertIn("--placement", sentence)
         self.assertIn('"placement"', sentence)

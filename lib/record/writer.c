@@ -11,14 +11,12 @@
 #include "record/sidecar.h"
 #include "record/write_sidecar.h"
 
-extern const struct writer_format writer_wav, writer_flac, writer_hdf5;
+extern const struct writer_format writer_csv, writer_csv_gz, writer_wav, writer_flac, writer_hdf5;
 
 /* To add a format: write lib/record/write_NAME.c with a const struct writer_format, then one line
  * here. */
 static const struct writer_format *const rows[] = {
-    &writer_wav,
-    &writer_flac,
-    &writer_hdf5,
+    &writer_csv, &writer_csv_gz, &writer_wav, &writer_flac, &writer_hdf5,
 };
 
 enum { LONGEST_PATH = 4096 };
