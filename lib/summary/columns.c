@@ -21,7 +21,6 @@ enum {
     MOST_TEXT_BYTES = 1 << 20,
     MOST_FLAGS = 63,
     LONGEST_COMMON_TEXT = 512,
-    CHUNKS_PER_NODE = 4, /* half the room of an index node; 32 by default, most of it empty */
     IMAGE_STEP_BYTES = 1 << 16,
     COMPACT = 65535 /* links and attributes stay in their object's header, which is checksummed */
 };
@@ -423,13 +422,14 @@ static herr_t keep_context(void *context)
     return 0;
 }
 
+/* Nothing that the superblock has no room for may be asked of the file: HDF5 puts it into an object
+ * that bears the time of day. */
 static hid_t new_file(struct making *making)
 {
     H5FD_file_image_callbacks_t calls = {making_begin, making_copy,  making_resize, keep_bytes,
                                          same_context, keep_context, making};
     hid_t create = H5Pcreate(H5P_FILE_CREATE), access = H5Pcreate(H5P_FILE_ACCESS), file = -1;
     if (create >= 0 && access >= 0 && plan_group(create) &&
-        H5Pset_istore_k(create, CHUNKS_PER_NODE) >= 0 &&
         H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0 &&
         H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) >= 0 &&
         H5Pset_fapl_core(access, IMAGE_STEP_BYTES, 0) >= 0 &&
