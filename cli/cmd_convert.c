@@ -24,6 +24,7 @@ static void describe(const gait_recording_info *info, gait_writer_options *out)
     out->sidecar_json = info->sidecar_json;
 }
 
+/* Time stamps in whole nanoseconds: a rate is known no better, and 11.005 stays 11.005. */
 static gait_status copy_block(gait_writer *writer, const gait_block *block, double **stamps,
                               size_t *room, gait_error *err)
 {
@@ -34,7 +35,7 @@ static gait_status copy_block(gait_writer *writer, const gait_block *block, doub
         *room = block->n_frames;
     }
     for (size_t i = 0; i < block->n_frames; i++)
-        (*stamps)[i] = block->start_s + (double)i / block->rate_hz;
+        (*stamps)[i] = round((block->start_s + (double)i / block->rate_hz) * 1e9) / 1e9;
     return gait_writer_write(writer, block->n_frames, *stamps, block->accel_g, block->gyro_dps,
                              err);
 }
