@@ -60,10 +60,13 @@ static void stance_knots(struct tracks *tracks, const struct limb_shape *shape,
     double pitch_deg = step->lands ? strike_deg + jolt(prng, 1.5) : 0;
     struct stance strike = {start_s, pitch_deg, shape->slip_m, -shape->sink_m,
                             toe + shape->strike_yaw_deg};
-    struct stance flat = {start_s + shape->flat_u * c, 0, 0, .6 * shape->compression_m, toe};
+    struct stance low = {start_s + shape->flat_u * c, .15 * pitch_deg, 0, .4 * shape->compression_m,
+                         toe};
+    struct stance flat = {start_s + 1.7 * shape->flat_u * c, 0, 0, .8 * shape->compression_m, toe};
     struct stance middle = {start_s + .40 * c, 0, 0, shape->compression_m, toe};
     if (step->lands) {
         stance_knot(tracks, body, step->place_m - shape->brake_m, &strike);
+        stance_knot(tracks, body, step->place_m, &low);
         stance_knot(tracks, body, step->place_m, &flat);
     }
     stance_knot(tracks, body, step->place_m, &middle);

@@ -8,7 +8,6 @@
 #include "simulate/turn.h"
 
 static const double standard_gravity = 9.80665; /* m/s^2 */
-enum { EDGE_S = 4 }; /* knots this far outside the grid still shape what is inside */
 
 size_t grid_index(const struct grid *grid, double t_s)
 {

@@ -22,6 +22,8 @@ struct grid {
     size_t n;
 };
 
+enum { EDGE_S = 4 }; /* what happens this far outside the grid still shapes what is inside */
+
 struct motion {
     struct grid grid;
     double *force_g;  /* n x 3 in the axes of the segment */
@@ -32,8 +34,8 @@ struct motion {
 /* Arrays come from the arena. GAIT_OK or GAIT_NOMEM. */
 gait_status limb_motion(const struct world *world, gait_placement placement, bool left,
                         struct grid grid, struct motion *motion, struct arena *arena);
-gait_status trunk_motion(const struct world *world, gait_placement placement, struct grid grid,
-                         struct motion *motion, struct arena *arena);
+gait_status trunk_motion(const struct world *world, struct grid grid, struct motion *motion,
+                         struct arena *arena);
 
 /* The pieces. */
 

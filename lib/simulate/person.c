@@ -34,7 +34,7 @@ static const struct draw run_shape_draws[] = {
     {AT(limb_shape, swing_arrive), UNIFORM, .02, .12, ANY},
     {AT(limb_shape, swing_up_m), UNIFORM, .10, .18, ANY},
     {AT(limb_shape, swing_up_power[0]), UNIFORM, .85, 1.1, ANY},
-    {AT(limb_shape, swing_up_power[1]), UNIFORM, 1.0, 1.2, ANY},
+    {AT(limb_shape, swing_up_power[1]), UNIFORM, 1.15, 1.4, ANY},
     {AT(limb_shape, flat_u), UNIFORM, .10, .20, ANY},
     {AT(limb_shape, heel_off_u), UNIFORM, .42, .54, ANY},
     {AT(limb_shape, swing_right_m), NORMAL, 0, .02, -.06, .06},
@@ -54,7 +54,7 @@ static const struct draw run_shape_draws[] = {
     {AT(limb_shape, eversion_cv), UNIFORM, .05, .12, ANY},
     {AT(limb_shape, eversion_sd_deg), UNIFORM, .4, 1.2, ANY},
     {AT(limb_shape, brake_m), UNIFORM, .002, .010, ANY},
-    {AT(limb_shape, sink_m), UNIFORM, .010, .020, ANY},
+    {AT(limb_shape, sink_m), UNIFORM, .004, .010, ANY},
     {AT(limb_shape, slip_m), POSITIVE_NORMAL, 0, .002, 0, .006},
     {AT(limb_shape, compression_m), UNIFORM, .002, .008, ANY},
     {AT(limb_shape, shank_deg[0]), NORMAL, -9, 2, -15, -3},
@@ -63,6 +63,7 @@ static const struct draw run_shape_draws[] = {
     {AT(limb_shape, shank_deg[3]), NORMAL, 92, 6, 74, 110},
     {AT(limb_shape, shank_deg[4]), NORMAL, 16, 4, 4, 28},
     {AT(limb_shape, shank_deg[5]), NORMAL, -14, 2, -20, -8},
+    {AT(limb_shape, foot_share), UNIFORM, 1.0, 1.2, ANY},
     {AT(limb_shape, foot_delay_s), UNIFORM, 0, .002, ANY},
     {AT(limb_shape, shank_hz), UNIFORM, 12, 20, ANY},
     {AT(limb_shape, shank_damping), UNIFORM, .12, .35, ANY},
@@ -102,7 +103,7 @@ static const struct draw walk_shape_draws[] = {
     {AT(limb_shape, eversion_cv), UNIFORM, .05, .12, ANY},
     {AT(limb_shape, eversion_sd_deg), UNIFORM, .3, .8, ANY},
     {AT(limb_shape, brake_m), UNIFORM, .006, .014, ANY},
-    {AT(limb_shape, sink_m), UNIFORM, .006, .012, ANY},
+    {AT(limb_shape, sink_m), UNIFORM, .004, .008, ANY},
     {AT(limb_shape, slip_m), POSITIVE_NORMAL, 0, .001, 0, .003},
     {AT(limb_shape, compression_m), UNIFORM, .001, .004, ANY},
     {AT(limb_shape, shank_deg[0]), NORMAL, -19, 2, -25, -13},
@@ -111,6 +112,7 @@ static const struct draw walk_shape_draws[] = {
     {AT(limb_shape, shank_deg[3]), NORMAL, 52, 3, 43, 61},
     {AT(limb_shape, shank_deg[4]), NORMAL, 24, 4, 12, 36},
     {AT(limb_shape, shank_deg[5]), NORMAL, -20, 2, -26, -14},
+    {AT(limb_shape, foot_share), UNIFORM, 1.1, 2.2, ANY},
     {AT(limb_shape, foot_delay_s), UNIFORM, .004, .014, ANY},
     {AT(limb_shape, shank_hz), UNIFORM, 14, 24, ANY},
     {AT(limb_shape, shank_damping), UNIFORM, .15, .35, ANY},
@@ -125,7 +127,6 @@ static const struct draw body_draws[] = {
     {AT(body, foot_right_m), NORMAL, 0, .02, -.05, .05},
     {AT(body, foot_hz), UNIFORM, 18, 45, ANY},
     {AT(body, foot_damping), UNIFORM, .2, .5, ANY},
-    {AT(body, foot_share), UNIFORM, 1.0, 1.2, ANY},
     {AT(body, foot_forward_share), UNIFORM, -.7, -.2, ANY},
     {AT(body, foot_right_share), NORMAL, 0, .2, -.6, .6},
     {AT(body, shank_frontal_share), NORMAL, .30, .10, .05, .6},
@@ -360,11 +361,11 @@ void sensor_traits_make(struct sensor_traits *traits, const struct person *perso
     bool vary = person->vary > 0;
     double noise_g = prng_uniform(&prng, .005, .03), lot = prng_uniform(&prng, 0, 1);
     double hz = prng_uniform(&prng, 25, 70), damping = prng_uniform(&prng, .2, .6);
-    traits->noise_g = keys->set[KEY_NOISE] ? keys->number[KEY_NOISE] : vary ? noise_g : .01;
-    traits->mount_hz = keys->set[KEY_MOUNT] ? keys->number[KEY_MOUNT] : vary && lot < .5 ? hz : 0;
-    traits->mount_damping = keys->set[KEY_MOUNT_DAMPING] ? keys->number[KEY_MOUNT_DAMPING]
-                            : vary                       ? damping
-                                                         : .3;
+    traits->noise_g = vary && !keys->set[KEY_NOISE] ? noise_g : keys->number[KEY_NOISE];
+    traits->mount_hz =
+        vary && !keys->set[KEY_MOUNT] ? (lot < .5 ? hz : 0) : keys->number[KEY_MOUNT];
+    traits->mount_damping =
+        vary && !keys->set[KEY_MOUNT_DAMPING] ? damping : keys->number[KEY_MOUNT_DAMPING];
     traits->gyro_noise = .1;
     for (int k = 0; k < 3; k++) {
         traits->scale[k] = 1 + (vary ? prng_normal(&prng, 0, .01) : 0);

@@ -37,7 +37,7 @@ struct pace {
 
 /* Foot and shank; one set for running, one for walking. */
 struct limb_shape {
-    double flat_u;                     /* when the foot is flat */
+    double flat_u;                     /* when the foot is nearly flat */
     double heel_off_u, heel_off_power; /* when the heel rises, along which power of the time */
     double pitch_off_deg;              /* at toe-off */
     double swing_pitch_deg[3];         /* early, middle, late; the last is added to the strike */
@@ -57,16 +57,16 @@ struct limb_shape {
     double toe_out_deg, swing_yaw_deg, strike_yaw_deg;
     double eversion_cv, eversion_sd_deg; /* from stride to stride */
     double shank_deg[6]; /* lean at strike, mid-stance, toe-off, and three times in swing */
-    double shank_odd_g[3][SHANK_ODDS];             /* this person's own: ahead, along, aside */
-    double foot_delay_s;                           /* until the impact arrives at the shoe */
+    double shank_odd_g[3][SHANK_ODDS]; /* this person's own: ahead, along, aside */
+    double foot_share, foot_delay_s;   /* impact at the shoe over the shank's; until it arrives */
     double shank_hz, shank_damping, shank_delay_s; /* impact as it arrives at the shank */
 };
 
 struct body {
-    double smooth_hz;                         /* the motion of the limbs has little above it */
-    double heel_m, forefoot_m, pivot_up_m;    /* where the foot rolls over */
-    double foot_up_m, foot_right_m;           /* where the sensor is on the shoe */
-    double foot_hz, foot_damping, foot_share; /* impact at the foot; its size over the shank's */
+    double smooth_hz;                      /* the motion of the limbs has little above it */
+    double heel_m, forefoot_m, pivot_up_m; /* where the foot rolls over */
+    double foot_up_m, foot_right_m;        /* where the sensor is on the shoe */
+    double foot_hz, foot_damping;          /* impact at the foot */
     double foot_forward_share, foot_right_share;
     double shank_frontal_share, shank_rotation_share; /* of the foot's roll */
     double varus_deg;                                 /* frontal lean in stance */

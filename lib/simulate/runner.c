@@ -91,7 +91,8 @@ void runner_trunk(const struct world *world, const struct scene *scene, const st
     if (scene->from_standing) from = grid_index(grid, step[1].strike_s);
     if (scene->to_standing) to = grid_index(grid, step[n - 1].off_s + lag_s);
     for (size_t i = from; i < to; i++) force[3 * i + 1] -= 1;
-    double begin_s = grid->start_s - 4, end_s = grid->start_s + (double)grid->n * grid->step_s + 4;
+    double begin_s = grid->start_s - EDGE_S,
+           end_s = grid->start_s + (double)grid->n * grid->step_s + EDGE_S;
     for (size_t k = first; k < n; k++) {
         if (step[k].strike_s < begin_s || step[k].strike_s > end_s) continue;
         struct prng prng;

@@ -68,7 +68,7 @@ static void soft_mount(double *x, size_t n, double hz, double damping, double ra
 static gait_status ideal_motion(const struct sensor *s, struct grid grid, struct motion *motion,
                                 struct arena *arena)
 {
-    if (s->side == GAIT_SIDE_NONE) return trunk_motion(s->world, s->placement, grid, motion, arena);
+    if (s->side == GAIT_SIDE_NONE) return trunk_motion(s->world, grid, motion, arena);
     return limb_motion(s->world, s->placement, s->side == GAIT_LEFT, grid, motion, arena);
 }
 
@@ -223,6 +223,7 @@ gait_status sensor_record(struct recorded *r, const struct world *world,
     struct arena arena = {0};
     memset(r, 0, sizeof *r);
     sensor_init(&s, world, keys, placement, side);
+    r->traits = s.traits;
     memcpy(r->mounting, s.mounting, sizeof r->mounting);
     double frames = floor(world->timeline->duration_s * s.rate_hz + .5);
     size_t n = (size_t)frames, block = (size_t)ceil(block_s * s.rate_hz);

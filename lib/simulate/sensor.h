@@ -12,6 +12,7 @@ struct recorded {
     double *time_s;
     float *accel_g;  /* n x 3 */
     float *gyro_dps; /* n x 3, NULL without gyroscope */
+    struct sensor_traits traits;
     double mounting[3][3];
     struct truth truth;
 };

@@ -117,6 +117,15 @@ static void axes_of(double mounting[3][3], int axes[3][3])
         }
 }
 
+/* What the last sensor was drawn with shows in its keys. */
+static void show_traits(struct key_values *keys, const struct sensor_traits *traits)
+{
+    keys->number[KEY_NOISE] = traits->noise_g;
+    keys->number[KEY_MOUNT] = traits->mount_hz;
+    keys->number[KEY_MOUNT_DAMPING] = traits->mount_damping;
+    memcpy(keys->mounting_deg, traits->mounting_deg, sizeof keys->mounting_deg);
+}
+
 gait_status gait_simulation_run(gait_simulation *simulation, gait_placement placement,
                                 gait_side side, gait_simulated *sensor, gait_error *err)
 {
@@ -126,6 +135,7 @@ gait_status gait_simulation_run(gait_simulation *simulation, gait_placement plac
     struct recorded *r = &simulation->recorded;
     recorded_free(r);
     TRY(sensor_record(r, &world, &simulation->keys, placement, side, err));
+    show_traits(&simulation->keys, &r->traits);
     *sensor = (gait_simulated){.placement = placement,
                                .side = side,
                                .n_frames = r->n,

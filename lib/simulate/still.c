@@ -11,6 +11,7 @@ static const double change_s = 1.4;  /* from standing to another posture */
 static const double sway_s = .7;     /* between two turns of the slow sway of a standing body */
 static const double crank_hz = 1.25; /* 75 turns per minute */
 static const double crank_m = .17;
+static const double standard_gravity = 9.80665;
 
 struct posture {
     double foot_pitch_deg, shank_lean_deg, trunk_lean_deg, roll_deg, sway_deg;
@@ -116,7 +117,11 @@ static void crank_knot(struct tracks *tracks, const struct scene *scene, size_t 
     knot(tracks, FOOT_FORWARD, t_s, forward_m);
     knot(tracks, FOOT_UP, t_s, up_m);
     knot(tracks, FOOT_PITCH, t_s, pitch);
-    still_shank_knot(tracks, t_s, s * (25 - 20 * cos(phase + .3)));
+    double round_g = s * .6 * crank_m * tau * crank_hz * tau * crank_hz / standard_gravity;
+    double lean = s * (25 - 20 * cos(phase + .3)), a = lean * tau / 360;
+    knot(tracks, SHANK_AHEAD, t_s, -sin(a) - round_g * cos(phase + a));
+    knot(tracks, SHANK_ALONG, t_s, cos(a) + round_g * sin(phase + a));
+    knot(tracks, SHANK_LEAN, t_s, lean);
 }
 
 /* Knots every dt from a multiple of dt on, so that no block sees other knots than its neighbour. */
@@ -141,19 +146,19 @@ void still_knots(struct tracks *tracks, const struct world *world, const struct 
     }
 }
 
-/* A ride on wheels: many small waves of 3 to 12 Hz. */
-static double rumble(const struct person *person, const struct scene *scene, size_t axis,
-                     double t_s)
+/* Wheels on a road: noise without a period. */
+static void shake_knots(struct tracks *tracks, const struct person *person,
+                        const struct scene *scene, double from_s, double to_s)
 {
-    enum { WAVES = 5 };
-    struct prng prng;
-    double sum = 0;
-    stream_seed(&prng, person->seed, STREAM_POSTURE, 1000 + axis);
-    for (size_t k = 0; k < WAVES; k++) {
-        double hz = prng_uniform(&prng, 3, 12), phase = prng_uniform(&prng, 0, tau);
-        sum += sin(tau * hz * t_s + phase);
+    const double dt_s = .04, rms_g = scene->kind == SCENE_RIDE ? .05 : .07;
+    for (size_t turn = first_turn(scene, from_s, dt_s);; turn++) {
+        double t_s = (double)turn * dt_s, size = rms_g * settled_share(scene, t_s);
+        if (t_s > fmin(scene->end_s, to_s)) return;
+        for (size_t k = 0; k < 3; k++) {
+            enum channel channel = (enum channel)(TRUNK_SHAKE_AHEAD + k);
+            knot(tracks, channel, t_s, size * sway(person, turn, channel, 3));
+        }
     }
-    return .03 * settled_share(scene, t_s) * sum;
 }
 
 static void trunk_posture_knots(struct tracks *tracks, const struct world *world,
@@ -179,7 +184,7 @@ static void trunk_posture_knots(struct tracks *tracks, const struct world *world
 /* The body sinks by a hand's breadth in a knee bend: the second derivative of a raised cosine. */
 static void add_sinking(const struct bend *bend, const struct grid *grid, double *force)
 {
-    const double depth_m = .14, standard_gravity = 9.80665;
+    const double depth_m = .14;
     size_t from = grid_index(grid, bend->start_s), to = grid_index(grid, bend->end_s);
     for (size_t i = from; i < to; i++) {
         double t_s = grid->start_s + (double)i * grid->step_s;
@@ -196,13 +201,9 @@ void still_trunk(const struct world *world, const struct scene *scene, const str
                  double *force, struct tracks *tracks)
 {
     double from_s = grid->start_s, to_s = from_s + (double)grid->n * grid->step_s;
-    trunk_posture_knots(tracks, world, scene, from_s - 4, to_s + 4);
+    trunk_posture_knots(tracks, world, scene, from_s - EDGE_S, to_s + EDGE_S);
     for (size_t k = 0; k < scene->n_bends; k++)
         add_sinking(&world->timeline->bends[scene->first_bend + k], grid, force);
-    if (scene->kind != SCENE_RIDE && scene->kind != SCENE_CYCLE) return;
-    size_t from = grid_index(grid, scene->start_s), to = grid_index(grid, scene->end_s);
-    for (size_t i = from; i < to; i++)
-        for (size_t k = 0; k < 3; k++)
-            force[3 * i + k] +=
-                rumble(world->person, scene, k, grid->start_s + (double)i * grid->step_s);
+    if (scene->kind == SCENE_RIDE || scene->kind == SCENE_CYCLE)
+        shake_knots(tracks, world->person, scene, from_s - EDGE_S, to_s + EDGE_S);
 }

@@ -25,9 +25,12 @@ enum channel {
     SHANK_VARUS,                   /* deg, knee outwards positive */
     N_LIMB_CHANNELS,
     N_SHANK_CHANNELS = N_LIMB_CHANNELS - N_FOOT_CHANNELS,
-    TRUNK_YAW = 0, /* deg, to the right positive */
-    TRUNK_PITCH,   /* deg, backwards positive */
-    TRUNK_ROLL,    /* deg, to the right positive */
+    TRUNK_YAW = 0,     /* deg, to the right positive */
+    TRUNK_PITCH,       /* deg, backwards positive */
+    TRUNK_ROLL,        /* deg, to the right positive */
+    TRUNK_SHAKE_AHEAD, /* g */
+    TRUNK_SHAKE_UP,
+    TRUNK_SHAKE_RIGHT,
     N_TRUNK_CHANNELS,
     MOST_CHANNELS = N_LIMB_CHANNELS
 };

@@ -22,40 +22,50 @@ static void feel(const double *force, const double *angle, struct motion *motion
     }
 }
 
-gait_status trunk_motion(const struct world *world, gait_placement placement, struct grid grid,
-                         struct motion *motion, struct arena *arena)
+static gait_status gather(const struct world *world, const struct grid *grid, double *force,
+                          struct tracks *tracks)
 {
-    (void)placement;
-    const double turn_hz = 8, push_hz = 60;
-    size_t n = grid.n;
-    double *force = ARENA_ZNEW(arena, 3 * n, double), *angle = ARENA_NEW(arena, 3 * n, double);
-    double *at = ARENA_NEW(arena, n, double), *column = ARENA_NEW(arena, n, double);
-    motion->grid = grid;
-    motion->roll_deg = NULL;
-    motion->force_g = ARENA_NEW(arena, 3 * n, double);
-    motion->rate_dps = ARENA_NEW(arena, 3 * n, double);
-    if (!force || !angle || !at || !column || !motion->force_g || !motion->rate_dps)
-        return GAIT_NOMEM;
-
-    struct tracks tracks = {.arena = arena};
-    double from_s = grid.start_s - 4, to_s = grid.start_s + (double)n * grid.step_s + 4;
+    double from_s = grid->start_s - EDGE_S;
+    double to_s = grid->start_s + (double)grid->n * grid->step_s + EDGE_S;
     for (size_t i = 0; i < world->timeline->n_scenes; i++) {
         const struct scene *scene = &world->timeline->scenes[i];
         if (scene->end_s < from_s || scene->start_s > to_s) continue;
         if (scene->kind == SCENE_RUN)
-            runner_trunk(world, scene, &grid, force, &tracks);
+            runner_trunk(world, scene, grid, force, tracks);
         else if (scene->kind == SCENE_WALK)
-            walker_trunk(world, scene, &grid, force, &tracks);
+            walker_trunk(world, scene, grid, force, tracks);
         else
-            still_trunk(world, scene, &grid, force, &tracks);
+            still_trunk(world, scene, grid, force, tracks);
     }
-    if (tracks.no_memory) return GAIT_NOMEM;
-    struct sampling sampling = {grid.start_s, grid.step_s, n, at, column};
-    tracks_sample(&tracks, 0, N_TRUNK_CHANNELS, &sampling, angle);
-    struct filter turn = lowpass(turn_hz, 1 / grid.step_s, 2),
-                  push = lowpass(push_hz, 1 / grid.step_s, 2);
-    TRY(filtfilt(&turn, angle, angle, n, 3, arena));
+    return tracks->no_memory ? GAIT_NOMEM : GAIT_OK;
+}
+
+gait_status trunk_motion(const struct world *world, struct grid grid, struct motion *motion,
+                         struct arena *arena)
+{
+    const double turn_hz = 8, push_hz = 60;
+    size_t n = grid.n;
+    double *force = ARENA_ZNEW(arena, 3 * n, double), *curves = ARENA_NEW(arena, 3 * n, double);
+    struct sampling sampling = {grid.start_s, grid.step_s, n, ARENA_NEW(arena, n, double),
+                                ARENA_NEW(arena, n, double)};
+    motion->grid = grid;
+    motion->roll_deg = NULL;
+    motion->force_g = ARENA_NEW(arena, 3 * n, double);
+    motion->rate_dps = ARENA_NEW(arena, 3 * n, double);
+    if (!force || !curves || !sampling.at || !sampling.column || !motion->force_g ||
+        !motion->rate_dps)
+        return GAIT_NOMEM;
+
+    struct tracks tracks = {.arena = arena};
+    TRY(gather(world, &grid, force, &tracks));
+    tracks_sample(&tracks, TRUNK_SHAKE_AHEAD, 3, &sampling, curves);
+    for (size_t i = 0; i < 3 * n; i++) force[i] += curves[i];
+    struct filter push = lowpass(push_hz, 1 / grid.step_s, 2);
     TRY(filtfilt(&push, force, force, n, 3, arena));
-    feel(force, angle, motion);
+
+    tracks_sample(&tracks, TRUNK_YAW, 3, &sampling, curves);
+    struct filter turn = lowpass(turn_hz, 1 / grid.step_s, 2);
+    TRY(filtfilt(&turn, curves, curves, n, 3, arena));
+    feel(force, curves, motion);
     return GAIT_OK;
 }

@@ -43,7 +43,8 @@ void walker_trunk(const struct world *world, const struct scene *scene, const st
     const struct body *body = &world->person->body;
     const struct step *step = world->timeline->steps + scene->first_step;
     double speed = pace->speed_mps / 1.3, size = speed * speed;
-    double begin_s = grid->start_s - 4, end_s = grid->start_s + (double)grid->n * grid->step_s + 4;
+    double begin_s = grid->start_s - EDGE_S,
+           end_s = grid->start_s + (double)grid->n * grid->step_s + EDGE_S;
     struct ring ring = ring_make(body->trunk_hz, .4);
     for (size_t k = 0; k + 1 < scene->n_steps; k++) {
         if (step[k].strike_s < begin_s || step[k].strike_s > end_s) continue;
