@@ -402,9 +402,8 @@ static size_t group_length(const struct shank_view *view, const struct shank_str
 {
     size_t left = strides->n - from;
     /* Two even halves rather than a full group and a small rest. */
-    size_t most = left <= GROUP_STRIDES      ? left
-                  : left < 2 * GROUP_STRIDES ? left / 2
-                                             : GROUP_STRIDES;
+    size_t most = left <= GROUP_STRIDES ? left : GROUP_STRIDES;
+    if (left > most && left / 2 < most) most = left / 2;
     double first_s = period_at(&view->period, strides->strike_s[from]);
     size_t n = 1;
     while (n < most) {

@@ -158,7 +158,7 @@ static gait_status make_features(struct shank_view *view, const double *shape, c
     gait_status st = filtfilt(&smooth, envelope, envelope, n, 1, tmp);
     size_t m = feature_count(n);
     for (size_t j = 0; st == GAIT_OK && j < m; j++) {
-        const double *a = shape + 3 * EVERY * j;
+        const double *a = shape + j * 3 * EVERY;
         channel[0][j] = log(vec_norm(a) + 0.3);
         channel[1][j] = sqrt(fmax(envelope[EVERY * j], 1e-3));
         channel[2][j] = vec_dot(a, view->axial);
@@ -226,13 +226,14 @@ static int settle_periods(const double *raw, double *period_s, size_t n, struct 
 
 static size_t hop_count(size_t n)
 {
-    return n / (PERIOD_HOP_S * PERIOD_RATE_HZ) + 1;
+    return n / ((size_t)PERIOD_HOP_S * PERIOD_RATE_HZ) + 1;
 }
 
 /* The stretch of the slow copy that tells the period of hop k. */
 static struct part period_window(struct part part, size_t k)
 {
-    size_t window = PERIOD_WINDOW_S * PERIOD_RATE_HZ, hop = PERIOD_HOP_S * PERIOD_RATE_HZ;
+    size_t window = (size_t)PERIOD_WINDOW_S * PERIOD_RATE_HZ;
+    size_t hop = (size_t)PERIOD_HOP_S * PERIOD_RATE_HZ;
     size_t middle = k * hop + hop / 2;
     size_t from = middle > window / 2 ? middle - window / 2 : 0;
     if (from + window > part.to) from = part.to > window ? part.to - window : 0;
