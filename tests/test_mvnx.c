@@ -12,6 +12,7 @@
 
 static const double quarter = 0.70710678118654752;
 
+GAIT_PRINTF(2, 3)
 static void out_line(struct bytes_out *out, const char *format, ...)
 {
     char line[512];

@@ -5,6 +5,7 @@
 #include "near.h"
 #include "read_all.h"
 
+GAIT_PRINTF(2, 3)
 static void out_row(struct bytes_out *out, const char *format, ...)
 {
     char line[256];

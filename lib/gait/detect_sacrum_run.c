@@ -117,7 +117,7 @@ static int norm_can_be_trusted(const struct contact *contact, size_t n, double r
 {
     size_t agree = 0, both = 0;
     for (size_t i = 0; i < n; i++) {
-        both += isfinite(contact[i].vertical_strike);
+        if (isfinite(contact[i].vertical_strike)) both++;
         agree += fabs(contact[i].norm_strike - contact[i].vertical_strike) < agreement_s * rate_hz;
     }
     return both == 0 || 10 * agree >= 9 * both;
