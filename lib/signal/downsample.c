@@ -22,6 +22,7 @@ void downsampler_init(struct downsampler *d, double rate_in_hz, double rate_out_
 {
     memset(d, 0, sizeof *d);
     d->rate_out_hz = rate_out_hz;
+    d->phase_s = NAN;
     d->box = rate_in_hz >= 2 * stage_rate_hz ? (size_t)(rate_in_hz / stage_rate_hz) : 1;
     d->stage_hz = rate_in_hz / (double)d->box;
     size_t half = (size_t)ceil(half_width_s * d->stage_hz);
@@ -49,19 +50,32 @@ static double stage_time_s(const struct downsampler *d, size_t index)
     return ((double)index + middle) / d->stage_hz;
 }
 
+/* Weights of n taps, the oldest at this lag. When the low rate divides the stage rate they stay the
+ * same. */
+static void weigh(struct downsampler *d, double oldest_lag_s, size_t n)
+{
+    if (n == d->taps && fabs(oldest_lag_s - d->phase_s) < 1e-9) return;
+    double sum = 0;
+    for (size_t k = 0; k < n; k++) {
+        d->weights[k] = weight(d, oldest_lag_s + (double)k / d->stage_hz);
+        sum += d->weights[k];
+    }
+    for (size_t k = 0; k < n; k++) d->weights[k] = sum > 1e-6 ? d->weights[k] / sum : k + 1 == n;
+    d->phase_s = n == d->taps ? oldest_lag_s : (double)NAN;
+}
+
 /* Low-rate frame n_out from the stage samples that are there. */
 static void tell(struct downsampler *d, double out[3])
 {
-    double at_s = (double)d->n_out / d->rate_out_hz, sum[3] = {0, 0, 0}, weights = 0;
-    size_t oldest = d->n_stage > d->taps ? d->n_stage - d->taps : 0;
-    for (size_t i = oldest; i < d->n_stage; i++) {
-        double w = weight(d, stage_time_s(d, i) - at_s);
-        const double *x = d->ring[i % d->taps];
-        for (int c = 0; c < 3; c++) sum[c] += w * x[c];
-        weights += w;
+    double at_s = (double)d->n_out / d->rate_out_hz;
+    size_t oldest = d->n_stage > d->taps ? d->n_stage - d->taps : 0, n = d->n_stage - oldest;
+    weigh(d, stage_time_s(d, oldest) - at_s, n);
+    out[0] = out[1] = out[2] = 0;
+    size_t slot = oldest % d->taps;
+    for (size_t k = 0; k < n; k++) {
+        for (int c = 0; c < 3; c++) out[c] += d->weights[k] * d->ring[slot][c];
+        slot = slot + 1 == d->taps ? 0 : slot + 1;
     }
-    const double *latest = d->ring[(d->n_stage - 1) % d->taps];
-    for (int c = 0; c < 3; c++) out[c] = weights > 1e-6 ? sum[c] / weights : latest[c];
     d->n_out++;
 }
 

@@ -19,8 +19,10 @@ struct downsampler {
     double box_sum[3];
     size_t box_n;
     double ring[DOWNSAMPLE_MOST_TAPS][3];
-    size_t n_stage; /* stage samples so far */
-    size_t n_out;   /* low-rate frames told so far */
+    double phase_s; /* lag of the oldest tap that the weights are for; NaN: none yet */
+    double weights[DOWNSAMPLE_MOST_TAPS]; /* of a full ring, oldest first; they sum to 1 */
+    size_t n_stage;                       /* stage samples so far */
+    size_t n_out;                         /* low-rate frames told so far */
 };
 
 void downsampler_init(struct downsampler *d, double rate_in_hz, double rate_out_hz);
