@@ -118,7 +118,8 @@ typedef struct gait_recording_info {
     const char *unit_evidence;    /**< Why that unit: header text, or the magnitude at rest. */
     const char *column_evidence;  /**< Which column was taken for what. */
     const char *time_evidence;    /**< How the time stamps were understood. */
-    const char *range_source;     /**< "option", "sidecar", "file" or "unknown". */
+    const char *range_source;     /**< "option", "sidecar", "file", "guess" (by clipped peaks, once
+                                     all is read) or "unknown". */
     double nominal_rate_hz;       /**< Rate that was declared; NaN if none was. */
     double rate_hz;      /**< Rate that was measured at the start; what analysis begins with. */
     double range_g;      /**< Accelerometer full scale; NaN if unknown. */
@@ -145,8 +146,9 @@ typedef struct gait_recording_info {
 typedef struct gait_recording_quality {
     uint64_t n_frames;        /**< Frames delivered. */
     double duration_s;        /**< From the first to the last frame, gaps included. */
-    double effective_rate_hz; /**< Median over the segments, weighted by length. */
-    double rate_jitter;       /**< Spread of the stamp intervals, as a fraction of the interval. */
+    double effective_rate_hz; /**< Frames per second inside segments. */
+    double rate_jitter;       /**< Spread of the stamp intervals at the start, as a fraction of the
+                                 interval. */
     uint64_t n_segments;      /**< Stretches without a gap. */
     uint64_t n_gaps;          /**< Gaps between and inside segments. */
     double gap_s;             /**< Time in gaps. */

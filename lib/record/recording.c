@@ -8,9 +8,11 @@
 #include "base/arena.h"
 #include "base/fail.h"
 #include "base/text.h"
+#include "record/calibrate.h"
 #include "record/clock.h"
 #include "record/format.h"
 #include "record/mounting.h"
+#include "record/survey.h"
 #include "record/units.h"
 
 /* Units, rate and dead axes are decided on so many first frames, which are then delivered like all
@@ -38,10 +40,12 @@ struct gait_recording {
     struct clock *clock;
     double scale[3], offset_g[3]; /* g = offset + scale * as read */
     float gyro_scale;
-    int as_read; /* scale is 1 and offset 0: nothing to convert */
+    int is_calibrated; /* by the sidecar or by still windows */
+    int as_read;       /* scale is 1 and offset 0: nothing to convert */
     size_t room;
     float *accel_g, *gyro_dps; /* converted frames on their way into the clock */
-    gait_block first;          /* pulled while opening */
+    struct survey survey;
+    gait_block first; /* pulled while opening */
     int has_first, reader_ended, ended;
     char time_evidence[2 * EVIDENCE_ROOM];
     char unit_evidence[2 * EVIDENCE_ROOM];
@@ -410,6 +414,23 @@ static void describe_file(gait_recording *r)
         choose_number(r->options.rate_hz, r->sidecar.sample_rate_hz, d->nominal_rate_hz, NULL);
 }
 
+static int is_as_read(const gait_recording *r)
+{
+    for (int k = 0; k < 3; k++)
+        if (fabs(r->scale[k] - 1) > 0 || fabs(r->offset_g[k]) > 0) return 0;
+    return 1;
+}
+
+/* Puts a calibration behind the unit's factor. */
+static void calibrate_by(gait_recording *r, const double scale[3], const double offset_g[3])
+{
+    for (int k = 0; k < 3; k++) {
+        r->scale[k] *= scale[k];
+        r->offset_g[k] = offset_g[k] + scale[k] * r->offset_g[k];
+    }
+    r->as_read = is_as_read(r);
+}
+
 static gait_status make_clock(gait_recording *r, gait_error *err)
 {
     double rate_hz = r->info.nominal_rate_hz;
@@ -448,6 +469,69 @@ static gait_status convert(gait_recording *r, struct frames *f, gait_error *err)
         for (size_t i = 0; i < 3 * f->n; i++) r->gyro_dps[i] = r->gyro_scale * f->gyro[i];
         f->gyro = r->gyro_dps;
     }
+    return GAIT_OK;
+}
+
+/* Only a day of wear sees all sides of the sphere; three days tell all there is to know. */
+static const double worth_calibrating_s = 12 * 3600, longest_look_s = 72 * 3600;
+
+/* By what the prefix takes of the file. */
+static double estimated_duration_s(const gait_recording *r)
+{
+    double share = source_progress(r->source);
+    double prefix_s = (double)r->prefix.n / rate_of_prefix(r);
+    return r->reader_ended || !(share > 0) ? prefix_s : prefix_s / share;
+}
+
+static gait_status collect_still_points(gait_recording *r, struct still *still, gait_error *err)
+{
+    double rate_hz = rate_of_prefix(r), n = 0;
+    for (;;) {
+        struct frames f;
+        TRY(next_frames(r, &f, err));
+        if (!f.n || n > longest_look_s * rate_hz) return GAIT_OK;
+        if (f.new_segment) still_break(still);
+        TRY(convert(r, &f, err));
+        still_add(still, f.accel, f.n);
+        n += (double)f.n;
+    }
+}
+
+/* From the start again, as if nothing had been read. */
+static gait_status start_over(gait_recording *r, gait_error *err)
+{
+    TRY(source_rewind(r->source, err));
+    free_prefix(&r->prefix);
+    r->quality.n_bad_blocks = r->quality.n_duplicates = 0;
+    TRY(open_reader(r, err));
+    return fill_prefix(r, err);
+}
+
+static gait_status autocalibrate(gait_recording *r, gait_error *err)
+{
+    if (r->options.no_autocalibration || estimated_duration_s(r) < worth_calibrating_s)
+        return GAIT_OK;
+    struct still still;
+    struct calibration found;
+    still_init(&still, rate_of_prefix(r));
+    gait_status st = collect_still_points(r, &still, err);
+    if (!st) {
+        int use = calibrate(&still, &r->arena, &found);
+        r->quality.calibration_error_before_g = found.error_before_g;
+        r->quality.calibration_error_after_g = use ? found.error_after_g : (double)NAN;
+        if (use) calibrate_by(r, found.scale, found.offset_g);
+        r->is_calibrated = use;
+    }
+    still_free(&still);
+    return st ? st : start_over(r, err);
+}
+
+static gait_status choose_calibration(gait_recording *r, gait_error *err)
+{
+    r->as_read = is_as_read(r);
+    if (!r->sidecar.has_calibration) return autocalibrate(r, err);
+    calibrate_by(r, r->sidecar.scale, r->sidecar.offset_g);
+    r->is_calibrated = 1;
     return GAIT_OK;
 }
 
@@ -503,13 +587,14 @@ static gait_status start(gait_recording *r, gait_error *err)
     choose_gyro_unit(r);
     find_dead_axes(r);
     TRY(check_dead_axes(r, err));
-    r->as_read = !(fabs(r->scale[0] - 1) > 0);
+    TRY(choose_calibration(r, err));
     TRY(make_clock(r, err));
     TRY(pull_block(r, &r->first, err));
     if (!r->first.n_frames)
         return gait_fail(err, GAIT_FORMAT, "%s: holds no valid samples", name_of(r));
     r->has_first = 1;
     describe_time(r);
+    survey_init(&r->survey, r->info.rate_hz, r->info.range_g);
     return GAIT_OK;
 }
 
@@ -572,36 +657,37 @@ double gait_recording_progress(const gait_recording *recording)
     return recording->ended ? 1 : source_progress(recording->source);
 }
 
-static gait_status finish(gait_recording *r, gait_error *err)
+static void report_survey(gait_recording *r)
 {
-    return source_hash(r->source, r->quality.content_hash, err);
-}
-
-static void count_marks(gait_recording_quality *quality, const gait_block *block)
-{
-    size_t n_filler = 0, n_clipped = 0;
-    for (size_t i = 0; block->marks && i < block->n_frames; i++) {
-        n_filler += (block->marks[i] & GAIT_FRAME_FILLER) != 0;
-        n_clipped += (block->marks[i] & GAIT_FRAME_CLIPPED) != 0;
+    gait_recording_quality *q = &r->quality;
+    const struct survey *s = &r->survey;
+    q->n_clipped = s->n_clipped;
+    q->filler_s = (double)s->n_filler / r->info.rate_hz;
+    if (!s->range_stated && isfinite(s->range_g)) {
+        r->info.range_g = s->range_g;
+        r->info.range_source = "guess";
     }
-    quality->filler_s += (double)n_filler / block->rate_hz;
-    quality->n_clipped += n_clipped;
+    if (r->is_calibrated)
+        q->calibration_error_after_g = still_error_g(&s->still);
+    else
+        q->calibration_error_before_g = still_error_g(&s->still);
 }
 
 gait_status gait_recording_read(gait_recording *recording, gait_block *block, gait_error *err)
 {
     gait_recording *r = recording;
-    if (r->has_first) {
+    memset(block, 0, sizeof *block);
+    if (r->has_first)
         *block = r->first;
-        r->has_first = 0;
-    } else {
-        memset(block, 0, sizeof *block);
+    else
         TRY(pull_block(r, block, err));
-    }
+    r->has_first = 0;
+    TRY(survey_block(&r->survey, block, err));
     clock_report(r->clock, &r->quality);
-    if (block->n_frames) count_marks(&r->quality, block);
-    if (!block->n_frames && !*r->quality.content_hash) return finish(r, err);
-    return GAIT_OK;
+    if (block->n_frames) return GAIT_OK;
+    report_survey(r);
+    if (*r->quality.content_hash) return GAIT_OK;
+    return source_hash(r->source, r->quality.content_hash, err);
 }
 
 void gait_recording_close(gait_recording **recording)
@@ -610,6 +696,7 @@ void gait_recording_close(gait_recording **recording)
     if (!r) return;
     if (r->state) r->format->close(r->state);
     clock_free(&r->clock);
+    survey_free(&r->survey);
     free_prefix(&r->prefix);
     free(r->accel_g);
     free(r->gyro_dps);
