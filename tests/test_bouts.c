@@ -127,6 +127,31 @@ static void shaking_without_rhythm_is_no_gait(void **state)
     for (size_t s = 0; s < n; s++) assert_int_equal(labels[s], GAIT_OTHER_ACTIVITY);
 }
 
+/* A car shakes faster than anyone steps; a pedal goes round without striking anything. */
+static void wheels_are_no_gait(void **state)
+{
+    (void)state;
+    static struct made made;
+    gait_activity labels[MOST_SECONDS];
+    made.n = 60 * FEATURE_RATE_HZ;
+    for (size_t i = 0; i < made.n; i++) {
+        double t = (double)i / FEATURE_RATE_HZ, *g = made.accel_g + 3 * i;
+        g[0] = 0.02 * sin(2 * pi * 7.1 * t);
+        g[1] = 0.03 * sin(2 * pi * 4.3 * t + 1);
+        g[2] = 1 + 0.07 * sin(2 * pi * 5.3 * t) * (1 + 0.5 * sin(2 * pi * 0.37 * t));
+    }
+    size_t n = label(&made, GAIT_WAIST, labels);
+    for (size_t s = 0; s < n; s++) assert_int_equal(labels[s], GAIT_OTHER_ACTIVITY);
+    for (size_t i = 0; i < made.n; i++) {
+        double turn = 2 * pi * 1.25 * (double)i / FEATURE_RATE_HZ, *g = made.accel_g + 3 * i;
+        g[0] = cos(0.5 * sin(turn)) + cos(turn); /* 17 cm of crank: 1 g towards the axle */
+        g[1] = sin(0.5 * sin(turn)) + sin(turn);
+        g[2] = 0;
+    }
+    n = label(&made, GAIT_FOOT, labels);
+    for (size_t s = 0; s < n; s++) assert_int_equal(labels[s], GAIT_OTHER_ACTIVITY);
+}
+
 static void turning_the_sensor_changes_nothing(void **state)
 {
     (void)state;
@@ -230,6 +255,7 @@ int main(void)
         cmocka_unit_test(a_short_file_is_one_activity_from_end_to_end),
         cmocka_unit_test(changes_of_activity_are_found_within_two_seconds),
         cmocka_unit_test(shaking_without_rhythm_is_no_gait),
+        cmocka_unit_test(wheels_are_no_gait),
         cmocka_unit_test(turning_the_sensor_changes_nothing),
         cmocka_unit_test(cadence_is_right_to_a_fifth_of_a_step_per_minute),
         cmocka_unit_test(standing_still_has_no_cadence),

@@ -24,26 +24,72 @@ static int is_limb(gait_placement placement)
     return placement == GAIT_FOOT || placement == GAIT_SHANK;
 }
 
-/* Log odds of running. Trunk: steps above 141 per minute at 0.5 g, fitted on belt recordings with
- * the widest margin between quick walkers and gentle joggers; limbs:
- * step rate, intensity and how still the stillest fifth of the window is (a walking foot rests on
- * the ground for a third of the time, a running one hardly ever). */
-static double log_odds_run(const struct second *s, double still_g, gait_placement placement)
+/* How far the norm is from 1 g over the window, by order statistics, and how much of its movement
+ * is slower than impacts and vibration. */
+struct texture {
+    double fifth_g, median_g, peak_g; /* quantiles 0.2, 0.5, 0.99 of the distance */
+    double slow_sd_g;                 /* of the norm averaged over 0.2 s */
+};
+
+static double slow_spread(const double *norm_g, size_t n, double *scratch)
 {
-    double step_hz = isnan(s->step_hz) ? 1.7 : clip(s->step_hz, 1.2, 3.2);
-    double log_sd = log(fmax(s->sd_g, 1e-3));
+    enum { BOX = FEATURE_RATE_HZ / 5 };
+    if (n <= BOX) return 0;
+    double sum = 0;
+    for (size_t i = 0; i < BOX; i++) sum += norm_g[i];
+    for (size_t i = BOX; i < n; i++) {
+        scratch[i - BOX] = sum / BOX;
+        sum += norm_g[i] - norm_g[i - BOX];
+    }
+    return standard_deviation(scratch, n - BOX);
+}
+
+static void texture_measure(const double *norm_g, size_t n, gait_placement placement,
+                            double *scratch, struct texture *out)
+{
+    *out = (struct texture){.fifth_g = 0};
+    if (!is_limb(placement)) {
+        out->slow_sd_g = slow_spread(norm_g, n, scratch);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) scratch[i] = fabs(norm_g[i] - 1);
+    out->fifth_g = quantile_inplace(scratch, n, 0.2);
+    out->median_g = quantile_inplace(scratch, n, 0.5);
+    out->peak_g = quantile_inplace(scratch, n, 0.99);
+}
+
+static double plausible_step_hz(const struct second *s)
+{
+    return isnan(s->step_hz) ? 1.7 : clip(s->step_hz, 1.2, 3.2);
+}
+
+/* Log odds of running. Trunk: steps above 141 per minute at 0.5 g, fitted on belt recordings with
+ * the widest margin between quick walkers and gentle joggers. Limbs: step rate, intensity and how
+ * still the stillest fifth of the window is (a walking foot rests on the ground for a third of the
+ * time, a running one hardly ever). */
+static double log_odds_run(const struct second *s, const struct texture *texture,
+                           gait_placement placement)
+{
+    double step_hz = plausible_step_hz(s), log_sd = log(fmax(s->sd_g, 1e-3));
+    double still = log(fmax(texture->fifth_g, 1e-3) / 0.12);
     double irregular = 12 * fmax(0, 0.35 - s->regularity) / 0.35;
-    double z = is_limb(placement) ? 6 * (step_hz - 2.3) + 2 * (log_sd - log(0.7)) +
-                                        2 * log(fmax(still_g, 1e-3) / 0.12)
+    double z = is_limb(placement) ? 6 * (step_hz - 2.3) + 2 * (log_sd - log(0.7)) + 2 * still
                                   : 18 * (step_hz - 2.35) + 6 * (log_sd - log(0.5));
     return clip(z - irregular, -odds_limit, odds_limit);
 }
 
-/* The norm's distance from 1 g below which the stillest fifth of the window lies. */
-static double still_fifth(const double *norm_g, size_t n, double *scratch)
+/* Log odds of walking or running against other movement. Gait repeats itself. On the trunk it also
+ * lifts the body, the more the quicker the steps, which a vehicle does not; on a limb it strikes
+ * the ground, which a pedal does not: either the peaks stand out or they are high. */
+static double log_odds_gait(const struct second *s, const struct texture *texture,
+                            gait_placement placement)
 {
-    for (size_t i = 0; i < n; i++) scratch[i] = fabs(norm_g[i] - 1);
-    return quantile_inplace(scratch, n, 0.2);
+    double repeats = (s->regularity - 0.2) / 0.05;
+    double least = exp(-4.2 + 2.2 * clip(plausible_step_hz(s) - 1.9, 0, 0.6));
+    double lifts = 6 * log(fmax(texture->slow_sd_g, 1e-4) / least);
+    double strikes = 1 + 10 * log(fmax(texture->peak_g / fmax(3 * texture->median_g, 1e-3),
+                                       texture->peak_g / 2.2));
+    return clip(fmin(repeats, is_limb(placement) ? strikes : lifts), -3, 3);
 }
 
 /* Rest is told by the second itself; most of a week is rest, and nothing else is asked of it. */
@@ -59,15 +105,16 @@ static gait_status measure_gait(const double *accel_g, const double *norm_g, siz
                                 gait_placement placement, struct second *out, struct arena *tmp)
 {
     struct period period;
+    struct texture texture;
     double *scratch = ARENA_NEW(tmp, n, double);
     if (!scratch) return GAIT_NOMEM;
     TRY(period_find(accel_g, n, FEATURE_RATE_HZ, placement, &period, tmp));
+    texture_measure(norm_g, n, placement, scratch, &texture);
     out->sd_g = standard_deviation(norm_g, n);
     out->step_hz = period.step_hz;
     out->regularity = period.regularity;
-    double still_g = is_limb(placement) ? still_fifth(norm_g, n, scratch) : 0;
-    out->log_odds_run = log_odds_run(out, still_g, placement);
-    out->log_odds_gait = clip((out->regularity - 0.2) / 0.05, -3, 3);
+    out->log_odds_run = log_odds_run(out, &texture, placement);
+    out->log_odds_gait = log_odds_gait(out, &texture, placement);
     return GAIT_OK;
 }
 
