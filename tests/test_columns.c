@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdlib.h>
+#include <time.h>
 
 #include "sample_summary.h"
 #include "summary/columns.h"
@@ -44,6 +45,22 @@ static void the_same_summary_gives_the_same_bytes(void **state)
     assert_int_equal(first.size, second.size);
     assert_memory_equal(first.bytes, second.bytes, first.size);
     gait_summary_free(&again);
+    gait_summary_free(&summary);
+    free(first.bytes);
+    free(second.bytes);
+}
+
+static void the_time_of_day_changes_nothing(void **state)
+{
+    (void)state;
+    gait_summary *summary = sample_summary(10);
+    const struct timespec moment = {.tv_nsec = 20000000};
+    time_t then = time(NULL);
+    struct image first = image_of(summary);
+    while (time(NULL) == then) nanosleep(&moment, NULL);
+    struct image second = image_of(summary);
+    assert_int_equal(first.size, second.size);
+    assert_memory_equal(first.bytes, second.bytes, first.size);
     gait_summary_free(&summary);
     free(first.bytes);
     free(second.bytes);
@@ -161,6 +178,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_read_is_what_was_written),
         cmocka_unit_test(the_same_summary_gives_the_same_bytes),
+        cmocka_unit_test(the_time_of_day_changes_nothing),
         cmocka_unit_test(wanted_tables_alone_are_read),
         cmocka_unit_test(a_damaged_byte_is_found_or_harmless),
         cmocka_unit_test(a_sealed_file_shows_any_damage),

@@ -131,6 +131,54 @@ GAIT_API GAIT_MUST_USE gait_status gait_table_export(
 /** Free and set to NULL; accepts NULL. Thread-safe: yes, for different summaries. */
 GAIT_API void gait_summary_free(gait_summary **summary);
 
+/** Many sessions on their way into one study. Opaque; one thread at a time. */
+typedef struct gait_study gait_study;
+
+/**
+ * Begin a study.
+ *
+ * @param[out] study        set on success; free it with gait_study_free()
+ * @param[in]  with_strides 1: with the bouts, minutes, strides and events of every session
+ * @param[out] err          may be NULL
+ * @return GAIT_OK; GAIT_NOMEM
+ *
+ * Thread-safe: yes.
+ */
+GAIT_API GAIT_MUST_USE gait_status gait_study_new(gait_study **study, int with_strides,
+                                                  gait_error *err);
+
+/**
+ * Add the summary of one session; in whatever order they come, the study is the same.
+ *
+ * @param[in,out] study    not NULL
+ * @param[in]     path     a session's summary, read and checked as by gait_summary_read()
+ * @param[in]     position its place in the study, such as the row of a manifest; sessions at the
+ *                         same place are ordered by subject, start and session
+ * @param[out]    err      may be NULL
+ * @return GAIT_OK; whatever gait_summary_read() returns; GAIT_INVALID made by another version than
+ *         the others, or not of one session; GAIT_NOMEM. After a failure the study is as before
+ *
+ * Thread-safe: no.
+ */
+GAIT_API GAIT_MUST_USE gait_status gait_study_add(gait_study *study, const char *path,
+                                                  size_t position, gait_error *err);
+
+/**
+ * Put the sessions in order and compare each with the subject's earlier ones.
+ *
+ * @param[in,out] study   not NULL; nothing can be added afterwards
+ * @param[out]    summary set on success; free it with gait_summary_free()
+ * @param[out]    err     may be NULL
+ * @return GAIT_OK; GAIT_INVALID no session, or the same session twice; GAIT_NOMEM
+ *
+ * Thread-safe: no.
+ */
+GAIT_API GAIT_MUST_USE gait_status gait_study_finish(gait_study *study, gait_summary **summary,
+                                                     gait_error *err);
+
+/** Free and set to NULL; accepts NULL. Thread-safe: yes, for different studies. */
+GAIT_API void gait_study_free(gait_study **study);
+
 #ifdef __cplusplus
 }
 #endif

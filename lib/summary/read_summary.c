@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "summary/read_summary.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/fail.h"
-#include "summary/columns.h"
 #include "base/file.h"
 
 /* A study of a thousand sessions with every stride stays below it. */
@@ -32,12 +33,13 @@ static gait_status check_codes(const gait_summary *summary, const char *path, ga
     return GAIT_OK;
 }
 
-gait_status gait_summary_read(gait_summary **summary, const char *path, gait_error *err)
+gait_status summary_load(gait_summary **summary, const char *path,
+                         const struct columns_wanted *wanted, gait_error *err)
 {
     struct image image = {path, NULL, 0};
     gait_summary *found = NULL;
     TRY(file_load(path, MOST_BYTES, &image.bytes, &image.size, err));
-    gait_status st = columns_from_image(&found, &image, NULL, err);
+    gait_status st = columns_from_image(&found, &image, wanted, err);
     free(image.bytes);
     if (!st) st = check_codes(found, path, err);
     if (st)
@@ -45,4 +47,9 @@ gait_status gait_summary_read(gait_summary **summary, const char *path, gait_err
     else
         *summary = found;
     return st;
+}
+
+gait_status gait_summary_read(gait_summary **summary, const char *path, gait_error *err)
+{
+    return summary_load(summary, path, NULL, err);
 }

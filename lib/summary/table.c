@@ -232,11 +232,17 @@ const gait_table *gait_summary_table_at(const gait_summary *summary, size_t inde
     return index < summary->n_tables ? &summary->tables[index]->pub : NULL;
 }
 
-const gait_table *gait_summary_table(const gait_summary *summary, const char *name)
+struct table *find_table(const gait_summary *summary, const char *name)
 {
     for (size_t i = 0; i < summary->n_tables; i++)
-        if (strcmp(summary->tables[i]->pub.name, name) == 0) return &summary->tables[i]->pub;
+        if (strcmp(summary->tables[i]->pub.name, name) == 0) return summary->tables[i];
     return NULL;
+}
+
+const gait_table *gait_summary_table(const gait_summary *summary, const char *name)
+{
+    const struct table *table = find_table(summary, name);
+    return table ? &table->pub : NULL;
 }
 
 const gait_column *gait_table_column(const gait_table *table, const char *name)

@@ -67,6 +67,9 @@ gait_status summary_set(gait_summary *summary, const char *name, const char *tex
 struct table *summary_add_table(gait_summary *summary, const struct table_about *about,
                                 size_t n_rows, size_t most_columns);
 
+/* The table of that name, NULL if there is none. */
+struct table *find_table(const gait_summary *summary, const char *name);
+
 /* A new column, every cell NaN, 0 or "". NULL when memory or room is out. */
 gait_column *table_add_column(gait_summary *summary, struct table *table,
                               const struct column_about *about);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef SUMMARY_READ_SUMMARY_H
+#define SUMMARY_READ_SUMMARY_H
+
+#include "summary/columns.h"
+
+/* gait_summary_read() for some of the tables. */
+gait_status summary_load(gait_summary **summary, const char *path,
+                         const struct columns_wanted *wanted, gait_error *err);
+
+#endif
