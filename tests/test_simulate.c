@@ -597,6 +597,8 @@ static void keys_that_contradict_each_other_are_refused(void **state)
         "task=knee-bend reps=30",
         "shift_percent=20",
         "gap_s=2",
+        "mount_hz=2",
+        "bits=3",
         "duplicates=100000",
         "start_time=yesterday",
     };

@@ -334,11 +334,12 @@ void key_values_init(struct key_values *values)
     memset(values, 0, sizeof *values);
     for (size_t k = 0; k < N_KEYS; k++) {
         const struct row *row = &rows[k];
-        values->number[k] = NAN;
+        values->number[k] = (double)NAN;
         if (row->kind == WORD && !word_place(row->words, row->pub.standard, &values->number[k]))
             values->number[k] = 0;
         if (row->kind == NUMBER || row->kind == WHOLE)
-            if (!number_from_text(row->pub.standard, &values->number[k])) values->number[k] = NAN;
+            if (!number_from_text(row->pub.standard, &values->number[k]))
+                values->number[k] = (double)NAN;
     }
 }
 

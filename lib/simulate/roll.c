@@ -12,7 +12,7 @@ double eversion_excursion(const double *roll_deg, const struct grid *grid, const
 {
     size_t strike = grid_index(grid, step->strike_s);
     size_t end = grid_index(grid, step->strike_s + .6 * step->contact_s);
-    if (!strike || end >= grid->n) return NAN;
+    if (!strike || end >= grid->n) return (double)NAN;
     double u = (step->strike_s - grid->start_s) / grid->step_s - (double)(strike - 1);
     double at_strike = (1 - u) * roll_deg[strike - 1] + u * roll_deg[strike];
     double least = at_strike;

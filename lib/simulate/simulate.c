@@ -57,6 +57,11 @@ static gait_status check_events(const struct key_values *keys, gait_error *err)
         return gait_fail(err, GAIT_INVALID, "shift_percent is set but shift_at_s is not");
     if (keys->number[KEY_GAP] > 0 && !gap)
         return gait_fail(err, GAIT_INVALID, "gap_s is set but gap_at_s is not");
+    double mount_hz = keys->number[KEY_MOUNT], bits = keys->number[KEY_BITS];
+    if (mount_hz > 0 && mount_hz < 5)
+        return gait_fail(err, GAIT_INVALID, "mount_hz=%g: 0 or 5 to 500 Hz is expected", mount_hz);
+    if (bits > 0 && bits < 6)
+        return gait_fail(err, GAIT_INVALID, "bits=%g: 0 or 6 to 32 is expected", bits);
     return GAIT_OK;
 }
 

@@ -89,8 +89,8 @@ static gait_status add_steps(struct truth *truth, const struct world *world, gai
         all += strike;
         if (!belongs(step, side)) continue;
         gait_side foot = side_of(step);
-        if (strike) TRY(add(truth, "foot_strike", foot, step->strike_s, NAN, err));
-        if (off) TRY(add(truth, "toe_off", foot, step->off_s, NAN, err));
+        if (strike) TRY(add(truth, "foot_strike", foot, step->strike_s, (double)NAN, err));
+        if (off) TRY(add(truth, "toe_off", foot, step->off_s, (double)NAN, err));
         if (!strike || !off) continue;
         TRY(add(truth, "contact_time_s", foot, step->strike_s, step->contact_s, err));
         if (step->hard) TRY(add(truth, "hard_landing", foot, step->strike_s, step->impact, err));
@@ -102,9 +102,9 @@ static gait_status add_steps(struct truth *truth, const struct world *world, gai
 static double steps_until(const struct timeline *line, const struct scene *scene, double t_s)
 {
     size_t k = first_step_after(line, t_s), end = scene->first_step + scene->n_steps;
-    if (k <= scene->first_step || k >= end) return NAN;
+    if (k <= scene->first_step || k >= end) return (double)NAN;
     const struct step *next = &line->steps[k];
-    if (!next[-1].lands) return NAN;
+    if (!next[-1].lands) return (double)NAN;
     return (double)k - (next->strike_s - t_s) / (next->strike_s - next[-1].strike_s);
 }
 
@@ -156,9 +156,9 @@ static gait_status add_bouts(struct truth *truth, const struct world *world, gai
                 last++;
         if (last > i) bout_of(line, &line->scenes[last], &ignored, &end_s);
         const char *word = activity_word[activity];
-        TRY(add(truth, "bout_start", GAIT_SIDE_UNKNOWN, start_s, NAN, err));
+        TRY(add(truth, "bout_start", GAIT_SIDE_UNKNOWN, start_s, (double)NAN, err));
         text_print(truth->rows[truth->n - 1].text, sizeof truth->rows->text, "%s", word);
-        TRY(add(truth, "bout_end", GAIT_SIDE_UNKNOWN, end_s, NAN, err));
+        TRY(add(truth, "bout_end", GAIT_SIDE_UNKNOWN, end_s, (double)NAN, err));
         text_print(truth->rows[truth->n - 1].text, sizeof truth->rows->text, "%s", word);
         i = last + 1;
     }
@@ -175,8 +175,8 @@ static gait_status add_bends(struct truth *truth, const struct world *world, gai
             if (left ? !bend->left : !bend->right) continue;
             if (side != GAIT_SIDE_NONE && side != leg) continue;
             double at_s = bend->start_s;
-            TRY(add(truth, "bend_start", leg, at_s, NAN, err));
-            TRY(add(truth, "bend_end", leg, bend->end_s, NAN, err));
+            TRY(add(truth, "bend_start", leg, at_s, (double)NAN, err));
+            TRY(add(truth, "bend_end", leg, bend->end_s, (double)NAN, err));
             TRY(add(truth, "bend_down_s", leg, at_s, bend->lowest_s - at_s, err));
             TRY(add(truth, "bend_up_s", leg, at_s, bend->end_s - bend->lowest_s, err));
             TRY(add(truth, "bend_medial_lean_deg", leg, at_s,
