@@ -10,10 +10,12 @@ extern const struct detector detect_auvinet;
 extern const struct detector detect_back_walk;
 extern const struct detector detect_benson;
 extern const struct detector detect_fadillioglu;
+extern const struct detector detect_falbriard;
 extern const struct detector detect_foot;
 extern const struct detector detect_foot_gyro;
 extern const struct detector detect_lee;
 extern const struct detector detect_mccamley;
+extern const struct detector detect_rampp;
 extern const struct detector detect_mercer;
 extern const struct detector detect_purcell;
 extern const struct detector detect_reenalda;
@@ -30,6 +32,8 @@ static const struct detector *const rows[] = {
     &detect_back_walk,
     &detect_foot_gyro,
     &detect_foot,
+    &detect_falbriard,
+    &detect_rampp,
     &detect_sacrum_run,
     &detect_shank,
     &detect_steps,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* clang-format off */
 #ifndef GAIT_FOOT_MODEL_H
 #define GAIT_FOOT_MODEL_H
 

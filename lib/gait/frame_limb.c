@@ -10,6 +10,7 @@
 #include "base/eigen.h"
 #include "base/fail.h"
 #include "base/vec.h"
+#include "gait/foot_motion.h"
 #include "gait/frame.h"
 #include "signal/filter.h"
 #include "signal/stats.h"
@@ -18,8 +19,9 @@ static const double plane_cutoff_hz = 12;
 static const double loud_g = 2;      /* accelerations above count less */
 static const double clear_ratio = 4; /* of eigenvalues: the plane is certain */
 static const double quiet_window_s = 0.03;
-static const double toe_out_deg = 4;   /* of the foot's plane of motion, median runner */
-static const double gyro_share = 0.65; /* weight of the rotation axis; the rest is acceleration's */
+static const double toe_out_deg = 7;     /* of the foot against the plane the leg swings in */
+static const double roll_over_deg = 4.5; /* of the axis it rolls over at push-off, outwards too */
+static const double gyro_share = 0.73; /* weight of the rotation axis; the rest is acceleration's */
 static const double clear_sign_g = 0.1;
 static const double running_shank_confidence = 0.6; /* its up is 10 to 15 degrees uncertain */
 
@@ -69,14 +71,18 @@ static double plane_normal(const struct measure_input *in, const double *low, do
     return value[1] / fmax(value[0], 1e-12);
 }
 
-/* Largest-eigenvalue direction of the rotation in swing. */
+/* Largest-eigenvalue direction of the rotation: of a shank in swing; of a foot from heel-off on,
+ * where it rolls over its front as well. */
 static double rotation_axis(const struct measure_input *in, double axis[3])
 {
+    int is_foot = in->signal->options->placement == GAIT_FOOT;
     double sum[3][3] = {{0}}, value[3], vector[3][3];
     for (size_t k = 0; k < in->n_strides; k++) {
         const gait_stride *stride = &in->strides[k];
         double toe_off = toe_off_of(stride, in->signal->activity);
-        size_t from = coarse_index(&in->coarse, between(toe_off, stride->end_s, 0.05));
+        double from_s = is_foot ? between(stride->start_s, toe_off, 0.6)
+                                : between(toe_off, stride->end_s, 0.05);
+        size_t from = coarse_index(&in->coarse, from_s);
         size_t to = coarse_index(&in->coarse, stride->end_s - 0.03);
         if (from < to) scatter3(in->coarse.gyro_dps + 3 * from, to - from, sum);
     }
@@ -205,29 +211,35 @@ static void choose_direction(const struct measure_input *in, const double *low,
     if (score < 0) frame_turn(out);
 }
 
-/* A foot's plane of motion points outwards by a few degrees; its rotation axis errs the other way,
- * and independently. */
+/* The leg swings in a plane that the foot points out of by a few degrees; the axis it rolls over
+ * errs the other way, and independently. */
 static int fuse_foot_lines(const struct measure_input *in, const double by_accel[3],
                            struct body_frame *out)
 {
     gait_side side = in->signal->options->side;
+    double outwards = side == GAIT_LEFT ? 1 : side == GAIT_RIGHT ? -1 : 0;
     double right[3], line[3];
     memcpy(right, out->row[2], sizeof right);
     memcpy(line, by_accel, sizeof line);
     flip_towards(line, right);
-    if (side == GAIT_LEFT) rotate_about(line, out->row[1], toe_out_deg);
-    if (side == GAIT_RIGHT) rotate_about(line, out->row[1], -toe_out_deg);
-    double share = in->coarse.gyro_dps ? gyro_share : 0;
-    for (int k = 0; k < 3; k++) line[k] = share * right[k] + (1 - share) * line[k];
+    rotate_about(line, out->row[1], outwards * toe_out_deg);
+    if (in->coarse.gyro_dps) {
+        rotate_about(right, out->row[1], -outwards * roll_over_deg);
+        for (int k = 0; k < 3; k++) line[k] = gyro_share * right[k] + (1 - gyro_share) * line[k];
+    }
     return frame_from_right(out->row[1], line, out);
 }
 
-/* While standing, or as mounted on a shank: 1; else what the strides gave, made at right angles to
- * the line across the limb. */
+/* While standing, at foot-flat by gyroscope, or as mounted on a shank: 1; else what the strides
+ * gave, made at right angles to the line across the limb. */
 static int find_up(const struct measure_input *in, const double line[3], double up[3])
 {
     if (vec_norm(in->standing_up) > 0.5) {
         memcpy(up, in->standing_up, 3 * sizeof *up);
+        return 1;
+    }
+    if (in->foot_motion) {
+        memcpy(up, in->foot_motion->typical_up, 3 * sizeof *up);
         return 1;
     }
     double stated[3];

@@ -35,6 +35,8 @@ struct measure_input {
     const double *body_g;         /* coarse.n x 3: forward, up, right; NULL without a frame */
     const double *body_dps;       /* coarse.n x 3 about them; NULL without gyroscope or frame */
     const struct impact *impacts; /* n_strides; NULL away from foot and shank */
+    const struct foot_motion *foot_motion; /* NULL but for a foot with gyroscope */
+    const struct pronation *pronation;     /* n_strides; NULL away from the foot */
     const struct body_frame *frame;
     double
         standing_up[3]; /* gravity while standing still near the bout, sensor axes; NaN if never */

@@ -19,6 +19,16 @@ extern const struct metric metric_shock_low_band;
 extern const struct metric metric_shock_high_band;
 extern const struct metric metric_peak_vertical_force;
 extern const struct metric metric_vertical_oscillation;
+extern const struct metric metric_pronation_excursion;
+extern const struct metric metric_pronation_velocity;
+extern const struct metric metric_pronation_time;
+extern const struct metric metric_foot_strike_angle;
+extern const struct metric metric_pronation_index;
+extern const struct metric metric_pronation_tilt_index;
+extern const struct metric metric_walk_tilt;
+extern const struct metric metric_ml_impact;
+extern const struct metric metric_ml_impulse;
+extern const struct metric metric_ml_ratio;
 
 static const struct metric *const rows[] = {
     &metric_stride_time,
@@ -35,6 +45,16 @@ static const struct metric *const rows[] = {
     &metric_shock_high_band,
     &metric_peak_vertical_force,
     &metric_vertical_oscillation,
+    &metric_pronation_excursion,
+    &metric_pronation_velocity,
+    &metric_pronation_time,
+    &metric_foot_strike_angle,
+    &metric_pronation_index,
+    &metric_pronation_tilt_index,
+    &metric_walk_tilt,
+    &metric_ml_impact,
+    &metric_ml_impulse,
+    &metric_ml_ratio,
     NULL,
 };
 

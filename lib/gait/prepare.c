@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "base/fail.h"
 #include "base/vec.h"
+#include "gait/foot_motion.h"
 #include "gait/measure.h"
+#include "gait/pronation.h"
 #include "gait/strides.h"
 
 /* A limb turns faster than a trunk. */
@@ -24,6 +26,10 @@ gait_status measure_prepare(struct measure_input *in, struct body_frame *frame, 
     in->body_g = in->body_dps = NULL;
     in->impacts = NULL;
     TRY(coarse_make(in->signal, is_limb ? limb_rate_hz : trunk_rate_hz, &in->coarse, tmp));
+    in->foot_motion = NULL;
+    in->pronation = NULL;
+    if (in->signal->options->placement == GAIT_FOOT)
+        TRY(foot_motion_find(in, &in->foot_motion, tmp));
     TRY(frame_find(in, frame, tmp));
     if (frame->known) {
         in->body_g = turned(frame, in->coarse.accel_g, in->coarse.n, tmp);
@@ -38,5 +44,5 @@ gait_status measure_prepare(struct measure_input *in, struct body_frame *frame, 
     if (!impacts) return GAIT_NOMEM;
     TRY(impacts_find(in, impacts, tmp));
     in->impacts = impacts;
-    return GAIT_OK;
+    return pronation_find(in, &in->pronation, tmp);
 }

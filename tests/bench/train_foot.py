@@ -414,7 +414,7 @@ def main():
     walk = train(WALK, replayed(tool, os.path.join(data, "gaitmap_walk")), walk_shares)
     run = train(RUN, simulated(tool, "run", "run", N_RUNNERS, RUN_SECONDS), run_shares)
     run_gyro = train(RUN_GYRO, simulated(tool, "run-gyro", "run", N_RUNNERS, RUN_SECONDS), run_shares)
-    print("/* SPDX-License-Identifier: BSD-3-Clause */")
+    print("/* SPDX-License-Identifier: BSD-3-Clause */\n/* clang-format off */")
     print("#ifndef GAIT_FOOT_MODEL_H\n#define GAIT_FOOT_MODEL_H\n")
     print("/* Made by tests/bench/train_foot.py; do not edit. Rows: stance, strike, toe-off; streams;")
     print(" * taps from before to after the instant, 30 ms apart. */\n")
