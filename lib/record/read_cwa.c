@@ -187,23 +187,27 @@ static gait_status find_next(struct reader *reader, gait_error *err)
     return GAIT_OK;
 }
 
-/* Three 10-bit numbers and a common power of two in 32 bits. Loops of fixed length over one axis at
- * a time are what compilers turn into vector code. */
+/* Three 10-bit numbers and a common power of two in 32 bits. All of a block's room is unpacked, and
+ * one axis at a time: loops of fixed length without branches are what compilers turn into vector
+ * code. The power is put together as the bits of a float. */
 static void unpack_10_bit(const struct block *block, float *accel)
 {
-    uint32_t word[MOST_PER_BLOCK];
-    float axis[3][MOST_PER_BLOCK];
-    for (int i = 0; i < MOST_PER_BLOCK; i++) word[i] = le32(block->data + 4 * i);
-    for (int k = 0; k < 3; k++)
-        for (int i = 0; i < MOST_PER_BLOCK; i++) {
-            int32_t value = (int32_t)(word[i] << (22 - 10 * k)) >> 22;
-            int32_t power = (int32_t)(1U << (word[i] >> 30));
-            axis[k][i] = (float)(value * power) * block->accel_step_g;
-        }
-    for (size_t i = 0; i < block->n; i++) {
-        accel[3 * i] = axis[0][i];
-        accel[3 * i + 1] = axis[1][i];
-        accel[3 * i + 2] = axis[2][i];
+    enum { N = MOST_PER_BLOCK, BIAS = 127, MANTISSA = 23 };
+    uint32_t word[N];
+    float power[N], x[N], y[N], z[N];
+    for (int i = 0; i < N; i++) word[i] = le32(block->data + 4 * i);
+    for (int i = 0; i < N; i++) {
+        uint32_t bits = ((word[i] >> 30) + BIAS) << MANTISSA;
+        memcpy(&power[i], &bits, sizeof bits);
+        power[i] *= block->accel_step_g;
+    }
+    for (int i = 0; i < N; i++) x[i] = (float)((int32_t)(word[i] << 22) >> 22) * power[i];
+    for (int i = 0; i < N; i++) y[i] = (float)((int32_t)(word[i] << 12) >> 22) * power[i];
+    for (int i = 0; i < N; i++) z[i] = (float)((int32_t)(word[i] << 2) >> 22) * power[i];
+    for (int i = 0; i < N; i++) {
+        accel[3 * i] = x[i];
+        accel[3 * i + 1] = y[i];
+        accel[3 * i + 2] = z[i];
     }
 }
 
