@@ -15,8 +15,8 @@ struct bytes_out {
 
 static inline unsigned char *out_room(struct bytes_out *out, size_t n)
 {
-    if (out->n + n > out->room) {
-        out->room = 2 * (out->n + n);
+    if (!out->bytes || out->n + n > out->room) {
+        out->room = 2 * (out->n + n) + 1;
         out->bytes = realloc(out->bytes, out->room);
         if (!out->bytes) abort();
     }

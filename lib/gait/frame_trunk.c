@@ -29,6 +29,7 @@ static int mean_force(const struct measure_input *in, double up[3])
 {
     double sum[3] = {0, 0, 0};
     size_t n = 0;
+    up[0] = up[1] = up[2] = 0;
     for (size_t k = 0; k < in->n_strides; k++) {
         double found[3];
         const gait_stride *s = &in->strides[k];

@@ -55,7 +55,7 @@ static gait_status band_init(struct band *band, const struct coarse *coarse, int
                              int high_hz, struct arena *tmp)
 {
     band->n = (size_t)((before_s + after_s) * coarse->rate_hz);
-    band->n_bins = (size_t)(high_hz - low_hz + 1);
+    band->n_bins = (size_t)(high_hz - low_hz) + 1;
     band->window = ARENA_NEW(tmp, band->n, double);
     band->cosine = ARENA_NEW(tmp, band->n * band->n_bins, double);
     band->sine = ARENA_NEW(tmp, band->n * band->n_bins, double);

@@ -167,7 +167,7 @@ static void extend(const double *x, size_t n, size_t channels, double *head, dou
     for (size_t j = 1; j <= pad; j++)
         for (size_t c = 0; c < channels; c++) {
             head[(pad - j) * channels + c] = 2 * x[c] - x[j * channels + c];
-            tail[(j - 1) * channels + c] = 2 * end[c] - end[c - j * channels];
+            tail[(j - 1) * channels + c] = 2 * end[c] - (end - j * channels)[c];
         }
 }
 
