@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <gait/simulate.h>
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "near.h"
 #include "simulate/motion.h"
@@ -615,6 +617,86 @@ static void keys_that_contradict_each_other_are_refused(void **state)
     }
 }
 
+/* Reads a recording back and compares it with the samples it was written from. */
+static void assert_reads_back(const char *path, const gait_simulated *sensor)
+{
+    gait_recording *recording = NULL;
+    gait_error err = {0};
+    assert_ok(gait_recording_open(&recording, path, NULL, &err), err);
+    const gait_recording_info *info = gait_recording_get_info(recording);
+    assert_int_equal(info->placement, sensor->placement);
+    assert_int_equal(info->side, sensor->side);
+    assert_string_equal(info->subject_id, "S7");
+    assert_near(info->distance_m, 5000, 0, "distance_m of the sidecar");
+    assert_memory_equal(info->axes, sensor->axes, sizeof sensor->axes);
+    size_t n = 0;
+    gait_block block;
+    do {
+        assert_ok(gait_recording_read(recording, &block, &err), err);
+        for (size_t i = 0; i < block.n_frames; i++) {
+            size_t k = n + i;
+            assert_near(block.start_s + (double)i / block.rate_hz, sensor->time_s[k], 1e-6, path);
+            for (size_t c = 0; c < 3; c++) {
+                assert_near((double)block.accel_g[3 * i + c], (double)sensor->accel_g[3 * k + c],
+                            1e-5, path);
+                assert_near((double)block.gyro_dps[3 * i + c], (double)sensor->gyro_dps[3 * k + c],
+                            1e-3, path);
+            }
+        }
+        n += block.n_frames;
+    } while (block.n_frames);
+    assert_int_equal(n, sensor->n_frames);
+    gait_recording_close(&recording);
+}
+
+static size_t lines_of(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    size_t lines = 0;
+    for (int c; (c = fgetc(file)) != EOF;) lines += c == '\n';
+    fclose(file);
+    return lines;
+}
+
+static void what_is_written_reads_back(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"a.csv", "b.csv.gz", "c.wav", "d.flac", "e.h5"};
+    char folder[] = "/tmp/gait-simulate-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+        struct run run;
+        gait_error err = {0};
+        char path[64], beside[64];
+        simulate(&run, "duration_s=6 subject_id=S7 distance_m=5000 mounting_deg=0/90/0", GAIT_SHANK,
+                 GAIT_LEFT);
+        snprintf(path, sizeof path, "%s/%s", folder, names[k]);
+        assert_ok(gait_simulation_write(run.simulation, &run.sensor, path, &err), err);
+        assert_reads_back(path, &run.sensor);
+        unlink(path);
+        snprintf(beside, sizeof beside, "%s/%c.truth.csv", folder, names[k][0]);
+        assert_int_equal(lines_of(beside), run.sensor.n_truth + 1);
+        unlink(beside);
+        snprintf(beside, sizeof beside, "%s/%c.json", folder, names[k][0]);
+        unlink(beside);
+        gait_simulation_free(&run.simulation);
+    }
+    assert_int_equal(rmdir(folder), 0);
+}
+
+static void another_extension_is_refused(void **state)
+{
+    (void)state;
+    struct run run;
+    gait_error err = {0};
+    simulate(&run, "duration_s=5", GAIT_SHANK, GAIT_LEFT);
+    assert_int_equal(gait_simulation_write(run.simulation, &run.sensor, "/tmp/run.xlsx", &err),
+                     GAIT_INVALID);
+    assert_non_null(strstr(err.text, ".csv"));
+    gait_simulation_free(&run.simulation);
+}
+
 static void a_sensor_sits_where_sensors_sit(void **state)
 {
     (void)state;
@@ -657,6 +739,8 @@ int main(void)
         cmocka_unit_test(every_key_of_the_table_is_accepted),
         cmocka_unit_test(what_makes_no_sense_is_refused_with_a_sentence),
         cmocka_unit_test(keys_that_contradict_each_other_are_refused),
+        cmocka_unit_test(what_is_written_reads_back),
+        cmocka_unit_test(another_extension_is_refused),
         cmocka_unit_test(a_sensor_sits_where_sensors_sit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

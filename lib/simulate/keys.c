@@ -256,7 +256,7 @@ static bool word_place(const char *words, const char *text, double *place)
 static void word_at(const char *words, double place, char *out)
 {
     const char *w = words;
-    for (double k = 0; k < place; k += 1) {
+    for (size_t k = (size_t)place; k > 0; k--) {
         w += strcspn(w, " ");
         w += strspn(w, " ");
     }

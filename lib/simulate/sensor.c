@@ -150,12 +150,13 @@ static void cut_gap(struct recorded *r, double from_s, double length_s)
     r->n = kept;
 }
 
-/* Stamps err by at most 0.45 of the period, so they never go back. */
+/* Stamps err by at most 0.45 of the period, so they never go back; in microseconds, as loggers have
+ * them. */
 static void jitter_stamps(struct recorded *r, double jitter, double rate_hz, struct prng *prng)
 {
     for (size_t i = 0; i < r->n; i++) {
         double error = fmin(fmax(prng_normal(prng, 0, jitter), -.45), .45);
-        r->time_s[i] += error / rate_hz;
+        r->time_s[i] = floor((r->time_s[i] + error / rate_hz) * 1e6 + .5) / 1e6;
     }
 }
 
@@ -194,9 +195,9 @@ static gait_status make_room(struct recorded *r, size_t n, bool gyro, gait_error
     if (n > most)
         return gait_fail(err, GAIT_INVALID, "%zu frames are more than the %zu that are simulated",
                          n, most);
-    r->time_s = malloc(n * sizeof *r->time_s);
-    r->accel_g = malloc(3 * n * sizeof *r->accel_g);
-    if (gyro) r->gyro_dps = malloc(3 * n * sizeof *r->gyro_dps);
+    r->time_s = calloc(n, sizeof *r->time_s);
+    r->accel_g = calloc(3 * n, sizeof *r->accel_g);
+    if (gyro) r->gyro_dps = calloc(3 * n, sizeof *r->gyro_dps);
     if (!r->time_s || !r->accel_g || (gyro && !r->gyro_dps))
         return gait_fail(err, GAIT_NOMEM, "no memory for %zu frames", n);
     return GAIT_OK;

@@ -36,8 +36,6 @@ struct scene {
 
 /* One contact of one foot with the ground. */
 struct step {
-    bool left;
-    bool lands, leaves; /* false: it was, or stays, on the ground while standing */
     double strike_s, off_s;
     double contact_s;       /* as long as it would be without the standing */
     double flight_before_s; /* negative: both feet are on the ground */
@@ -45,8 +43,9 @@ struct step {
     double place_m; /* where, along the way */
     double impact;  /* over the pace's impact_g */
     double eversion_deg;
-    bool hard;
-    double vigour; /* 0 to 1 over the first and last steps of a walk */
+    double vigour;      /* 0 to 1 over the first and last steps of a walk */
+    bool lands, leaves; /* false: it was, or stays, on the ground while standing */
+    bool left, hard;
 };
 
 /* One repetition of a functional test. */
