@@ -2,6 +2,7 @@
 #include "gait/selfalign.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "signal/peaks.h"
 #include "signal/stats.h"
@@ -78,13 +79,15 @@ enum { SQUARES = AXES, SUMS };
 
 static void accumulate(const double *comb, size_t n_frames, double *sum)
 {
-    for (size_t q = 0; q < SUMS; q++) sum[q] = 0;
-    for (size_t k = 0; k < n_frames; k++, sum += SUMS, comb += AXES) {
-        sum[SUMS + SQUARES] = sum[SQUARES];
+    double so_far[SUMS] = {0};
+    memcpy(sum, so_far, sizeof so_far);
+    for (size_t k = 0; k < n_frames; k++, comb += AXES) {
         for (size_t c = 0; c < AXES; c++) {
-            sum[SUMS + c] = sum[c] + comb[c];
-            sum[SUMS + SQUARES] += comb[c] * comb[c];
+            so_far[c] += comb[c];
+            so_far[SQUARES] += comb[c] * comb[c];
         }
+        sum += SUMS;
+        memcpy(sum, so_far, sizeof so_far);
     }
 }
 

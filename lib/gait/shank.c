@@ -103,25 +103,25 @@ static struct part bout_part(const struct shank_view *view, size_t n, double rat
     return part;
 }
 
-static double mean_axis(const double *x, struct part part, size_t c)
+static void mean_of(const double *x, struct part part, double out[3])
 {
-    double sum = 0;
-    for (size_t i = part.from; i < part.to; i++) sum += x[3 * i + c];
-    return sum / (double)(part.to - part.from);
+    double sum[3] = {0, 0, 0}, count = (double)(part.to - part.from);
+    for (size_t i = part.from; i < part.to; i++)
+        for (size_t c = 0; c < 3; c++) sum[c] += x[3 * i + c];
+    for (size_t c = 0; c < 3; c++) out[c] = sum[c] / count;
 }
 
 /* The standard deviation of all three axes together. */
 static double spread_of(const double *x, struct part part)
 {
-    double sum = 0;
-    for (size_t c = 0; c < 3; c++) {
-        double middle = mean_axis(x, part, c);
-        for (size_t i = part.from; i < part.to; i++) {
-            double d = x[3 * i + c] - middle;
-            sum += d * d;
+    double middle[3], sum[3] = {0, 0, 0};
+    mean_of(x, part, middle);
+    for (size_t i = part.from; i < part.to; i++)
+        for (size_t c = 0; c < 3; c++) {
+            double d = x[3 * i + c] - middle[c];
+            sum[c] += d * d;
         }
-    }
-    return sqrt(sum / (double)(part.to - part.from));
+    return sqrt((sum[0] + sum[1] + sum[2]) / (double)(part.to - part.from));
 }
 
 static void standardise(double *x, size_t n, struct part part)
@@ -255,11 +255,11 @@ static gait_status track_period(struct shank_view *view, const double *slow, siz
         struct part here = period_window(part, k);
         raw[k] = NAN;
         if (here.to < here.from + PERIOD_RATE_HZ) continue;
-        for (size_t c = 0; c < 3; c++) {
-            double middle_g = mean_axis(slow, here, c);
-            for (size_t i = here.from; i < here.to; i++)
-                piece[3 * (i - here.from) + c] = slow[3 * i + c] - middle_g;
-        }
+        double middle_g[3];
+        mean_of(slow, here, middle_g);
+        for (size_t i = here.from; i < here.to; i++)
+            for (size_t c = 0; c < 3; c++)
+                piece[3 * (i - here.from) + c] = slow[3 * i + c] - middle_g[c];
         raw[k] = stride_time(piece, here.to - here.from);
     }
     *found = settle_periods(raw, period_s, n_hops, tmp);
@@ -337,7 +337,7 @@ static gait_status fill_view(struct shank_view *view, const struct bout_signal *
     view->burst = (struct track){room->energy, n, 1, SHANK_RATE_HZ};
 
     struct part part = bout_part(view, n, SHANK_RATE_HZ);
-    for (size_t c = 0; c < 3; c++) view->axial[c] = mean_axis(room->low, part, c);
+    mean_of(room->low, part, view->axial);
     if (!vec_unit(view->axial) || spread_of(room->low, part) < stillest_sd_g) return GAIT_OK;
     TRY(find_period(view, shape, n, room->period_s, usable, tmp));
     if (!*usable) return GAIT_OK;
