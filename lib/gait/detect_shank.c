@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /* Foot strike and toe-off from one accelerometer on the shank, mounted any way round. A drawn
- * template finds the strides; the strides of half a minute are moved until they agree, and the
- * event is decided once, on their mean, where noise is small; then it is carried back to each. */
+ * template finds the strides; the strides of a window are moved until they agree, and the event is
+ * decided once, on their mean, where noise is small; then it is carried back to each. */
 
 #include <math.h>
 
@@ -38,7 +38,7 @@ static const double mean_step_s = 0.005;
 static const double settled_s = 0.0005;
 static const double beyond_s = 0.02; /* an event so far outside the window still counts as in it */
 
-enum { GROUP_STRIDES = 40, FEWEST_STRIDES = 2, MOST_PASSES = 3 };
+enum { FEWEST_STRIDES = 2, MOST_PASSES = 3 };
 static const double period_change = 0.1; /* between strides that may share a mean */
 
 /* Standard deviations of an event at a new person, and what makes them larger. */
@@ -396,17 +396,13 @@ static gait_status tell_group(const struct teller *teller, struct group *strikes
     return GAIT_OK;
 }
 
-/* How many of the next strides share a mean: until the group is full or the period changes. */
+/* How many of the next strides share a mean: until the period changes. */
 static size_t group_length(const struct shank_view *view, const struct shank_strides *strides,
                            size_t from)
 {
-    size_t left = strides->n - from;
-    /* Two even halves rather than a full group and a small rest. */
-    size_t most = left <= GROUP_STRIDES ? left : GROUP_STRIDES;
-    if (left > most && left / 2 < most) most = left / 2;
     double first_s = period_at(&view->period, strides->strike_s[from]);
     size_t n = 1;
-    while (n < most) {
+    while (from + n < strides->n) {
         double here_s = period_at(&view->period, strides->strike_s[from + n]);
         if (fabs(here_s / first_s - 1) > period_change) break;
         n++;

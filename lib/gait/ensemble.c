@@ -55,6 +55,15 @@ static inline void read_inside(const double *x, size_t channels, const double we
                  weight[3] * x[c + 3 * channels];
 }
 
+/* Successive samples: one filter over all of them. */
+static void read_run(const double *x, size_t channels, const double weight[4], double *out,
+                     size_t m)
+{
+    const double *x1 = x + channels, *x2 = x1 + channels, *x3 = x2 + channels;
+    double a = weight[0], b = weight[1], c = weight[2], d = weight[3];
+    for (size_t k = 0; k < m * channels; k++) out[k] = a * x[k] + b * x1[k] + c * x2[k] + d * x3[k];
+}
+
 /* m frames that lie whole samples apart, so that all have the same weights; `spacing` frames apart
  * in out. */
 static void read_comb(const struct track *track, double at, ptrdiff_t advance, double *out,
@@ -66,12 +75,18 @@ static void read_comb(const struct track *track, double at, ptrdiff_t advance, d
     ptrdiff_t i = (ptrdiff_t)whole, last = (ptrdiff_t)track->n - 3;
     for (size_t j = 0; j < m; j++, i += advance, out += spacing * channels) {
         const double *x = track->x + channels * (size_t)(i > 0 ? i - 1 : 0);
-        if (i < 1 || i > last)
+        if (i < 1 || i > last) {
             read_near_end(track, i, weight, out);
-        else if (channels == 3)
-            read_inside(x, 3, weight, out);
-        else
+        } else if (advance == 1 && spacing == 1) {
+            size_t left = m - j, inside = (size_t)(last - i) + 1,
+                   run = left < inside ? left : inside;
+            read_run(x, channels, weight, out, run);
+            j += run - 1;
+            i += (ptrdiff_t)run - 1;
+            out += (run - 1) * channels;
+        } else {
             read_inside(x, channels, weight, out);
+        }
     }
 }
 

@@ -72,12 +72,15 @@ static void add_products(const struct drawn *drawn, const struct features *f, st
         ptrdiff_t from = (ptrdiff_t)span.from, to = (ptrdiff_t)span.to;
         if (from + offset < 0) from = -offset;
         if (to + offset > (ptrdiff_t)f->n) to = (ptrdiff_t)f->n - offset;
-        for (size_t c = 0; c < TEMPLATE_CHANNELS && from < to; c++) {
-            double m = weight[c] * drawn->value[c][j];
-            const double *x = f->channel[c] + (from + offset);
-            double *y = sum + (from - (ptrdiff_t)span.from);
-            for (ptrdiff_t i = 0; i < to - from; i++) y[i] += m * x[i];
-        }
+        if (from >= to) continue;
+        double a = weight[0] * drawn->value[0][j];
+        double b = weight[1] * drawn->value[1][j];
+        double c = weight[2] * drawn->value[2][j];
+        const double *x = f->channel[0] + (from + offset);
+        const double *y = f->channel[1] + (from + offset);
+        const double *z = f->channel[2] + (from + offset);
+        double *out = sum + (from - (ptrdiff_t)span.from);
+        for (ptrdiff_t i = 0; i < to - from; i++) out[i] += a * x[i] + b * y[i] + c * z[i];
     }
 }
 
