@@ -180,6 +180,29 @@ static void put_registry(const struct registry *registry, const json_t *rows)
     }
 }
 
+/* A table as the README shows it: name and short fields, then the first sentence. */
+static void put_markdown(const struct registry *registry, const json_t *rows)
+{
+    size_t i, n = 0;
+    json_t *row;
+    printf("| %s |", registry->heading);
+    for (; n < 4 && registry->beside[n]; n++) printf(" %s |", registry->beside[n]);
+    if (registry->below[0]) printf(" %s |", registry->below[0]);
+    printf("\n|---|");
+    for (size_t k = 0; k < n + (registry->below[0] != NULL); k++) printf("---|");
+    putchar('\n');
+    json_array_foreach(rows, i, row)
+    {
+        printf("| `%s` |", json_string_value(json_object_get(row, registry->heading)));
+        for (size_t k = 0; k <= n && (k < n || registry->below[0]); k++) {
+            putchar(' ');
+            put_value(json_object_get(row, k < n ? registry->beside[k] : registry->below[0]));
+            printf(" |");
+        }
+        putchar('\n');
+    }
+}
+
 static int run(const struct arguments *args)
 {
     const char *wanted = args->n_words == 1 ? args->words[0] : "";
@@ -187,7 +210,10 @@ static int run(const struct arguments *args)
         if (strcmp(registries[i].name, wanted) != 0) continue;
         json_t *rows = registries[i].list();
         if (option_given(args, "json")) return print_json(rows);
-        put_registry(&registries[i], rows);
+        if (option_given(args, "markdown"))
+            put_markdown(&registries[i], rows);
+        else
+            put_registry(&registries[i], rows);
         json_decref(rows);
         return EXIT_DONE;
     }
@@ -195,7 +221,8 @@ static int run(const struct arguments *args)
                                 "settings or simulation");
 }
 
-static const struct option options[] = {OPTION_JSON, OPTION_HELP, OPTION_END};
+static const struct option options[] = {
+    {"markdown", 0, NULL, NULL, "as a table in Markdown"}, OPTION_JSON, OPTION_HELP, OPTION_END};
 
 const struct command command_list = {
     "list",
