@@ -68,9 +68,11 @@ static void put_headline(const gait_summary *summary, const char *path)
 {
     const gait_table *sessions = gait_summary_table(summary, "sessions");
     const gait_table *limbs = gait_summary_table(summary, "summary");
+    const char *subject = text_at(sessions, "subject_id", 0);
+    const char *session = text_at(sessions, "session_id", 0);
     if (sessions && sessions->n_rows)
-        printf("%s %s: %.0f s recorded, %.0f s running, %.0f s walking\n",
-               text_at(sessions, "subject_id", 0), text_at(sessions, "session_id", 0),
+        printf("%s%s%s: %.0f s recorded, %.0f s running, %.0f s walking\n", subject,
+               subject[0] && session[0] ? " " : "", subject[0] || session[0] ? session : "session",
                number_at(sessions, "duration_s", 0), number_at(sessions, "running_s", 0),
                number_at(sessions, "walking_s", 0));
     for (size_t i = 0; limbs && i < limbs->n_rows; i++) put_limb(limbs, i);

@@ -190,6 +190,7 @@ typedef struct gait_alignment {
     double right[3];   /**< Unit vector; NaN if not found. */
     double confidence; /**< 0 to 1. */
     uint32_t flags;    /**< GAIT_FLAG bits. */
+    int stood_still;   /**< 1: gravity was seen while standing still near the bout. */
 } gait_alignment;
 
 /** The alignment of the longest bout so far. Lives until the next feed. Thread-safe: no. */

@@ -261,7 +261,7 @@ static gait_status track_cadence(gait_analysis *a, double from, double to, doubl
     return GAIT_OK;
 }
 
-static void keep_alignment(gait_analysis *a, const struct window_result *result)
+static void keep_alignment(gait_analysis *a, const struct window_result *result, int stood_still)
 {
     const struct body_frame *frame = &result->frame;
     if (frame->confidence <= 0 || result->n_strides <= a->alignment_strides) return;
@@ -269,6 +269,7 @@ static void keep_alignment(gait_analysis *a, const struct window_result *result)
     memcpy(a->alignment.up, frame->row[1], sizeof frame->row[1]);
     memcpy(a->alignment.right, frame->row[2], sizeof frame->row[2]);
     a->alignment.confidence = frame->confidence;
+    a->alignment.stood_still = stood_still;
     a->alignment.flags = frame->flags;
     a->alignment_strides = result->n_strides;
 }
@@ -341,7 +342,7 @@ static gait_status analyse_window(gait_analysis *a, double core_to, int is_last,
     const struct detector *detector = detector_choose(a->options.detector, a->options.placement,
                                                       stretch->activity, a->store.has_gyro);
     TRY(window_analyse(&in, detector, &result, &a->keep, &a->tmp, err));
-    keep_alignment(a, &result);
+    keep_alignment(a, &result, isfinite(in.standing_up[0]) != 0);
     double begin_s = is_first ? -(double)INFINITY : (stretch->seam_s - from_s) / ratio;
     double end_s = is_last ? (double)INFINITY : place_seam(&result, (core_to - from_s) / ratio);
     TRY(tell(a, &result, from, signal.rate_hz, begin_s, end_s));

@@ -284,6 +284,7 @@ static gait_status analyse(gait_session *session, gait_recording *recording,
     if (st != GAIT_OK) return gait_fail(err, st, "%s: %s", info->file, inner.text);
     st = read_through(session, recording, analysis, result, err);
     result->alignment = *gait_analysis_alignment(analysis);
+    result->stood_still = result->alignment.stood_still;
     result->quality = *gait_recording_get_quality(recording);
     gait_analysis_free(&analysis);
     return st;
