@@ -159,35 +159,49 @@ static void backwards(struct pass *pass, double *x, size_t n)
         run_block(&pass->filter->section[k], &pass->state[k], last, n, pass->channels, -1);
 }
 
-/* Odd reflection: the signal turned about its end points. */
-static void extend(const double *x, size_t n, size_t channels, double *head, double *tail,
-                   size_t pad)
+/* The signal turned about its end points (odd reflection), n frames on each side. */
+struct ends {
+    double *head, *tail;
+    size_t n;
+};
+
+static gait_status extend(const double *x, size_t n, size_t channels, struct ends *out,
+                          struct arena *tmp)
 {
-    const double *end = x + (n - 1) * channels;
-    for (size_t j = 1; j <= pad; j++)
+    out->head = arena_alloc(tmp, out->n, channels * sizeof *out->head);
+    out->tail = arena_alloc(tmp, out->n, channels * sizeof *out->tail);
+    if (!out->head || !out->tail) return GAIT_NOMEM;
+    const double *last = x + (n - 1) * channels;
+    for (size_t j = 1; j <= out->n; j++)
         for (size_t c = 0; c < channels; c++) {
-            head[(pad - j) * channels + c] = 2 * x[c] - x[j * channels + c];
-            tail[(j - 1) * channels + c] = 2 * end[c] - (end - j * channels)[c];
+            out->head[(out->n - j) * channels + c] = 2 * x[c] - x[j * channels + c];
+            out->tail[(j - 1) * channels + c] = 2 * last[c] - (last - j * channels)[c];
         }
+    return GAIT_OK;
 }
 
-/* Both passes, block by block, so that the frames are still at hand for the next section. */
-static void there_and_back(const struct filter *filter, const double *x, double *y, size_t n,
-                           size_t channels, double *head, double *tail, size_t pad)
+/* Block by block, so that the frames are still at hand for the next section. */
+static void there(const struct filter *filter, const double *x, double *y, size_t n,
+                  size_t channels, const struct ends *ends)
 {
     struct pass pass;
-    begin(&pass, filter, head, channels);
-    forwards(&pass, head, pad);
+    begin(&pass, filter, ends->head, channels);
+    forwards(&pass, ends->head, ends->n);
     for (size_t done = 0; done < n; done += BLOCK_FRAMES) {
         size_t frames = n - done < BLOCK_FRAMES ? n - done : BLOCK_FRAMES;
         double *block = y + done * channels;
         if (x != y) memcpy(block, x + done * channels, frames * channels * sizeof *y);
         forwards(&pass, block, frames);
     }
-    forwards(&pass, tail, pad);
+    forwards(&pass, ends->tail, ends->n);
+}
 
-    begin(&pass, filter, tail + (pad - 1) * channels, channels);
-    backwards(&pass, tail, pad);
+static void and_back(const struct filter *filter, double *y, size_t n, size_t channels,
+                     const struct ends *ends)
+{
+    struct pass pass;
+    begin(&pass, filter, ends->tail + (ends->n - 1) * channels, channels);
+    backwards(&pass, ends->tail, ends->n);
     for (size_t left = n; left > 0;) {
         size_t frames = left < BLOCK_FRAMES ? left : BLOCK_FRAMES;
         left -= frames;
@@ -202,15 +216,16 @@ gait_status filtfilt(const struct filter *filter, const double *x, double *y, si
         if (n && x != y) memmove(y, x, n * channels * sizeof *x);
         return GAIT_OK;
     }
-    size_t pad = filter->pad_samples < (double)(n - 1) ? (size_t)filter->pad_samples : n - 1;
     struct arena_mark mark = arena_mark(tmp);
-    double *head = arena_alloc(tmp, pad, channels * sizeof *head);
-    double *tail = arena_alloc(tmp, pad, channels * sizeof *tail);
-    if (!head || !tail) return GAIT_NOMEM;
-    extend(x, n, channels, head, tail, pad);
-    there_and_back(filter, x, y, n, channels, head, tail, pad);
+    struct ends ends = {.n = n - 1};
+    if (filter->pad_samples < (double)ends.n) ends.n = (size_t)filter->pad_samples;
+    gait_status status = extend(x, n, channels, &ends, tmp);
+    if (!status) {
+        there(filter, x, y, n, channels, &ends);
+        and_back(filter, y, n, channels, &ends);
+    }
     arena_rewind(tmp, mark);
-    return GAIT_OK;
+    return status;
 }
 
 void derivative(const double *x, double *y, size_t n, size_t channels, double rate_hz)
