@@ -52,6 +52,7 @@ static inline size_t reference_events(const char *path, const char *event, doubl
 }
 
 struct score {
+    double tolerance_s; /* 0: 50 ms */
     size_t n_matched, n_missed, n_false, n_covered;
     double sum_ms, squares_ms, absolute_ms;
 };
@@ -85,12 +86,12 @@ static inline void score_print(const char *what, const struct score *score)
                   score_coverage(score));
 }
 
-/* One to one, nearest first, within 50 ms; a detection outside the reference's span by more than
+/* One to one, nearest first, within the tolerance; a detection outside the reference's span by more than
  * that does not count. reference_s is rising. */
 static inline void score_add(struct score *score, const gait_event *found, size_t n_found,
                              gait_event_type type, const double *reference_s, size_t n_reference)
 {
-    static const double tolerance_s = 0.05;
+    double tolerance_s = score->tolerance_s > 0 ? score->tolerance_s : 0.05;
     static unsigned char used[RECORDED_MOST], taken[RECORDED_MOST];
     assert_true(n_found < RECORDED_MOST && n_reference > 0);
     memset(used, 0, sizeof used);

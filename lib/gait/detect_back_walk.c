@@ -24,6 +24,7 @@ static const double toe_off_base_ms = 188.5;
 
 static const double braking_delay_s = 0.008, braking_reach_s = 0.08;
 static const double slowest_sure_period_s = 0.65, least_likeness = 0.8;
+static const double person_sd_ms = 12; /* by which people differ from those of the fit */
 static const double unsure_sd_s = 0.05, unsure_confidence = 0.45;
 
 /* Everything known of one step. */
@@ -199,7 +200,8 @@ static double strike_sd_s(const struct scene *scene, size_t k)
     double weak = 1 - fmin(f->step.strength, 1);
     double apart_ms = isnan(f->braking_s) ? 80 : 1e3 * fabs(f->braking_s - f->strike_s);
     double sd_ms = 10 + 12 * weak + 26 * (1 - f->likeness) + 0.26 * apart_ms;
-    return fmax(1e-3 * sd_ms, scene->phase_is_unsure ? unsure_sd_s : 0);
+    double sd_s = 1e-3 * hypot(sd_ms, person_sd_ms);
+    return fmax(sd_s, scene->phase_is_unsure ? unsure_sd_s : 0);
 }
 
 static double toe_off_sd_s(const struct scene *scene, size_t k)
