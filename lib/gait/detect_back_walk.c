@@ -17,10 +17,10 @@
 
 /* Milliseconds per shape term: ridge regression on hand-checked events of ten people (data of
  * Voisard et al. 2024, see tests/bench/fit_back_walk.c). Times count from the usual place. */
-static const double strike_ms[SHAPE_TERMS] = {-2.8, 21.7, -31.7, -9.2, -5.3, 49.6};
-static const double strike_base_ms = -24.9;
-static const double toe_off_ms[SHAPE_TERMS] = {-63.7, 25.5, -11.3, 26.3, -32.1, 29.6};
-static const double toe_off_base_ms = 188.5;
+static const double strike_ms[SHAPE_TERMS] = {-2.3, 22.0, -32.0, -8.8, -4.9, 50.0};
+static const double strike_base_ms = -25.9;
+static const double toe_off_ms[SHAPE_TERMS] = {-67.1, 15.1, -15.3, 25.3, -40.2, 26.1};
+static const double toe_off_base_ms = 207.7;
 
 static const double braking_delay_s = 0.008, braking_reach_s = 0.08;
 static const double slowest_sure_period_s = 0.65, least_likeness = 0.8;
