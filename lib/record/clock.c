@@ -25,9 +25,10 @@ enum {
     KEPT_BEHIND = 2,     /* frames of the last stretch, for interpolation */
     LEAST_STRETCH = 128, /* frames, when halved because the line bends */
     FEW = 16,            /* too few frames for a line of their own */
-    AROUND = 16,         /* packets before and behind a gap that have to agree on it */
-    MOST_FILLED = 4,     /* points per frame, else the stretch is cut */
-    BREAK = 0x80         /* mark of a frame before which the file or the clock breaks off */
+    FEW_PACKETS = 8,
+    AROUND = 16,     /* packets before and behind a gap that have to agree on it */
+    MOST_FILLED = 4, /* points per frame, else the stretch is cut */
+    BREAK = 0x80     /* mark of a frame before which the file or the clock breaks off */
 };
 
 static const double stretch_s = 10, packets_s = 60;
@@ -334,6 +335,16 @@ static double measure_interval(const struct clock *c, double *steps)
     return sum / (double)usual;
 }
 
+/* Jitter spoils single intervals; across many frames it hardly counts. */
+static double measure_across(const struct clock *c, double *steps)
+{
+    enum { FRAMES = 32 };
+    size_t n = 0;
+    for (size_t i = c->at + FRAMES; i < c->n; i++)
+        steps[n++] = (c->stamp_s[i] - c->stamp_s[i - FRAMES]) / FRAMES;
+    return n >= FRAMES ? median(steps, n) : c->interval_s;
+}
+
 /* 1.4826 times the median absolute deviation, which is the standard deviation of normal jitter. */
 static double measure_jitter(const struct clock *c, double *steps)
 {
@@ -422,6 +433,8 @@ static gait_status decide(struct clock *c, gait_error *err)
         TRY(check_interval(c, err));
         c->interval_s = round_interval(c, c->interval_s);
         c->jitter = measure_jitter(c, steps);
+        if (c->jitter > even_share && !c->packets) c->interval_s = measure_across(c, steps);
+        TRY(check_interval(c, err));
         c->quantum_s = measure_quantum(c);
     }
     arena_rewind(&c->scratch, mark);
@@ -601,8 +614,17 @@ struct correction {
     size_t n_fitted;
 };
 
-/* The interval of this block; 0 if the stamps leave the line too far. The line is bent, not broken,
- * so that time goes on smoothly, and only where the stamps are surer than it is. */
+/* The stamps go on beside the line, and not because they are rough. */
+static int leaves_line(const struct clock *c, const struct correction *to)
+{
+    double expected_s = c->next_s + (double)to->n_points * c->line_s;
+    return c->in_segment &&
+           fabs(to->end_s - expected_s) > most_bend * (double)to->n_points * c->line_s &&
+           fabs(to->start_s - c->next_s) > 2 * c->rough_s;
+}
+
+/* The interval of this block. The line is bent, not broken, so that time goes on smoothly, and only
+ * where the stamps are surer than it is. */
 static double follow_line(struct clock *c, const struct correction *to)
 {
     double n = (double)to->n_points;
@@ -616,7 +638,6 @@ static double follow_line(struct clock *c, const struct correction *to)
     double interval_s = (to->end_s - c->next_s) / n;
     double slope_error_s = 2 * to->error_s / (double)to->n_fitted;
     double bend = interval_s / c->line_s - 1;
-    if (fabs(bend) > most_bend && fabs(to->start_s - c->next_s) > 2 * c->rough_s) return 0;
     if (fabs(bend) > most_bend) return c->line_s * (1 + copysign(most_bend, bend));
     if (fabs(to->slope_s - c->line_s) > 3 * slope_error_s) c->line_s = to->slope_s;
     return interval_s;
@@ -757,8 +778,8 @@ static gait_status tell_even(struct clock *c, size_t n, const double *slot, cons
                             .n_points = n_points,
                             .n_fitted = n};
     if (n_points == n) c->rough_s = fmax(0.8 * c->rough_s, fmax(line->largest, c->quantum_s));
+    if (leaves_line(c, &to)) return tell_uneven(c, n, ends, block, err);
     double interval_s = follow_line(c, &to);
-    if (!(interval_s > 0)) return tell_uneven(c, n, ends, block, err);
     c->on_grid = 0;
     if (n_points == n) {
         send_as_is(c, n, interval_s, block);
@@ -828,15 +849,25 @@ struct packets {
     double *frame, *stamp_s;
 };
 
+/* The first packet of a segment may have begun before it: then its stamp tells nothing. */
 static void find_packets(const struct clock *c, size_t n, struct packets *p)
 {
     p->n = 0;
     for (size_t i = 0; i < n; i++) {
         double stamp_s = c->stamp_s[c->at + i];
         if (p->n && !(stamp_s > p->stamp_s[p->n - 1])) continue;
+        if (p->n == 1 && !(p->frame[0] > 0) && !c->in_segment) p->n = 0;
         p->frame[p->n] = (double)i;
         p->stamp_s[p->n++] = stamp_s;
     }
+}
+
+/* Stretches end where a packet does, so that the next one begins with a whole packet. */
+static size_t whole_packets(const struct packets *p, size_t n)
+{
+    for (size_t k = p->n; k-- > 0;)
+        if (p->frame[k] <= (double)n && 2 * p->frame[k] > (double)n) return (size_t)p->frame[k];
+    return n;
 }
 
 /* How much later packet k is than the frames before it make it. */
@@ -872,13 +903,13 @@ static gait_status tell_packets(struct clock *c, size_t *n, int *ends, gait_bloc
     find_packets(c, known, &p);
     size_t before = packets_before_gap(c, &p);
     *ends = before < p.n && (size_t)p.frame[before] <= *n;
-    if (*ends) *n = (size_t)p.frame[before];
-    while (p.n && p.frame[p.n - 1] >= (double)*n) p.n--;
+    *n = *ends ? (size_t)p.frame[before] : whole_packets(&p, *n);
+    while (p.n > 1 && p.frame[p.n - 1] >= (double)*n) p.n--;
 
     struct line line = {lag(c, &p, 0), c->line_s, 0, 0};
-    if (p.n >= FEW) line = line_fit_robust(p.frame, p.stamp_s, p.n, &c->scratch);
+    if (p.n >= FEW_PACKETS) line = line_fit_robust(p.frame, p.stamp_s, p.n, &c->scratch);
     if (!(fabs(line.slope / c->interval_s - 1) < 0.1)) line.slope = c->line_s;
-    if (p.n < FEW && c->in_segment) line.at_0 = c->next_s;
+    if (p.n < FEW_PACKETS && c->in_segment) line.at_0 = c->next_s;
     struct correction to = {.start_s = line.at_0,
                             .end_s = line.at_0 + (double)*n * line.slope,
                             .slope_s = line.slope,
@@ -886,10 +917,6 @@ static gait_status tell_packets(struct clock *c, size_t *n, int *ends, gait_bloc
                             .n_points = *n,
                             .n_fitted = *n};
     double interval_s = follow_line(c, &to);
-    if (!(interval_s > 0)) { /* packets tell no better: time jumps by a part of a second */
-        c->next_s = to.start_s;
-        interval_s = c->line_s = to.slope_s;
-    }
     send_as_is(c, *n, interval_s, block);
     return GAIT_OK;
 }
@@ -948,6 +975,7 @@ void clock_report(const struct clock *clock, gait_recording_quality *quality)
     quality->gap_s = c->gap_s;
     quality->rate_jitter = c->jitter;
     quality->n_frames = c->n_out;
+    quality->n_duplicates = c->n_duplicates;
     if (!c->n_out) return;
     quality->effective_rate_hz = (double)c->n_out / c->inside_s;
     quality->duration_s = c->next_s - c->line_s - c->first_s;

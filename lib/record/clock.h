@@ -29,7 +29,7 @@ gait_status clock_pull(struct clock *clock, gait_block *block, gait_error *err);
 double clock_rate_hz(const struct clock *clock);
 const char *clock_evidence(const struct clock *clock);
 
-/* Sets the fields about time, except that duplicates are added to those the reader dropped. */
+/* Sets the fields about time; n_duplicates are those dropped here. */
 void clock_report(const struct clock *clock, gait_recording_quality *quality);
 
 void clock_free(struct clock **clock);

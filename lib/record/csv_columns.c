@@ -283,7 +283,7 @@ static const struct {
     const char *unit;
 } time_names[] = {
     {"sampletimefine", 90, 0, 1, "us"},
-    {"sensortimestamp", 85, 0, 0, ""},
+    {"sensortimestamp", 85, 0, 1, ""},
     {"*sincereboot", 84, 0, 1, ""},
     {"*timestampunix*", 82, 0, 0, ""},
     {"unixtime*", 82, 0, 0, ""},

@@ -274,6 +274,8 @@ static void take_in(struct reader *reader)
 {
     const struct block *block = &reader->next;
     struct anchor to = {reader->index + (double)reader->n + block->at_sample, block->clock_s};
+    unpack(reader, block);
+    reader->n += block->n;
     if (reader->n_anchors) {
         reader->frame_s = measured_frame_s(reader, to);
         double end = to.index - reader->index;
@@ -281,8 +283,6 @@ static void take_in(struct reader *reader)
     }
     reader->anchor = to;
     reader->n_anchors++;
-    unpack(reader, block);
-    reader->n += block->n;
     reader->session = block->session;
     reader->sequence = block->sequence;
     reader->has_next = false;

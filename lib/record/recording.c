@@ -45,7 +45,8 @@ struct gait_recording {
     size_t room;
     float *accel_g, *gyro_dps; /* converted frames on their way into the clock */
     struct survey survey;
-    gait_block first; /* pulled while opening */
+    gait_block first;      /* pulled while opening */
+    uint64_t n_duplicates; /* dropped by the reader */
     int has_first, reader_ended, ended;
     char time_evidence[2 * EVIDENCE_ROOM];
     char unit_evidence[2 * EVIDENCE_ROOM];
@@ -148,7 +149,7 @@ static gait_status read_frames(gait_recording *r, struct frames *f, gait_error *
     if (r->reader_ended) return GAIT_OK;
     TRY(r->format->read(r->state, f, err));
     r->quality.n_bad_blocks += f->n_bad_blocks;
-    r->quality.n_duplicates += f->n_duplicates;
+    r->n_duplicates += f->n_duplicates;
     if (f->n) return GAIT_OK;
     r->reader_ended = 1;
     r->quality.n_bad_blocks += (uint64_t)source_is_cut(r->source);
@@ -502,7 +503,7 @@ static gait_status start_over(gait_recording *r, gait_error *err)
 {
     TRY(source_rewind(r->source, err));
     free_prefix(&r->prefix);
-    r->quality.n_bad_blocks = r->quality.n_duplicates = 0;
+    r->quality.n_bad_blocks = r->n_duplicates = 0;
     TRY(open_reader(r, err));
     return fill_prefix(r, err);
 }
@@ -684,6 +685,7 @@ gait_status gait_recording_read(gait_recording *recording, gait_block *block, ga
     r->has_first = 0;
     TRY(survey_block(&r->survey, block, err));
     clock_report(r->clock, &r->quality);
+    r->quality.n_duplicates += r->n_duplicates;
     if (block->n_frames) return GAIT_OK;
     report_survey(r);
     if (*r->quality.content_hash) return GAIT_OK;
