@@ -132,6 +132,31 @@ static void a_sealed_file_shows_any_damage(void **state)
     free(image.bytes);
 }
 
+/* HDF5's index nodes bear no checksum: "TREE", ..., and 24 bytes on the size of a chunk. */
+static void a_lie_about_a_chunk_s_size_is_found(void **state)
+{
+    (void)state;
+    gait_summary *summary = sample_summary(200), *again = NULL;
+    gait_error err;
+    struct image image = image_of(summary);
+    unsigned char *bytes = image.bytes;
+    size_t n = 0;
+    image.size -= SEAL_BYTES;
+    for (size_t at = 0; at + 28 < image.size; at++) {
+        if (memcmp(bytes + at, "TREE", 4) != 0) continue;
+        unsigned char was[4];
+        memcpy(was, bytes + at + 24, 4);
+        memcpy(bytes + at + 24, "\2\0\0\0", 4);
+        assert_int_equal(columns_from_image(&again, &image, NULL, &err), GAIT_FORMAT);
+        assert_non_null(strstr(err.text, "its index of chunks is damaged"));
+        memcpy(bytes + at + 24, was, 4);
+        n++;
+    }
+    assert_int_equal(n, 5);
+    gait_summary_free(&summary);
+    free(image.bytes);
+}
+
 static void a_file_cut_short_is_found(void **state)
 {
     (void)state;
@@ -182,6 +207,7 @@ int main(void)
         cmocka_unit_test(wanted_tables_alone_are_read),
         cmocka_unit_test(a_damaged_byte_is_found_or_harmless),
         cmocka_unit_test(a_sealed_file_shows_any_damage),
+        cmocka_unit_test(a_lie_about_a_chunk_s_size_is_found),
         cmocka_unit_test(a_file_cut_short_is_found),
         cmocka_unit_test(what_is_no_summary_is_named),
     };

@@ -66,8 +66,10 @@ static void count_label(gait_score *counts, const struct timeline *bouts, const 
                         double start_s, double end_s)
 {
     size_t k = 0;
-    end_s = fmin(end_s, start_s + longest_label_s);
-    for (double t = start_s + 0.5; t < end_s; t += 1) {
+    double length_s = fmin(end_s - start_s, longest_label_s);
+    size_t n = length_s > 0.5 ? (size_t)ceil(length_s - 0.5) : 0;
+    for (size_t i = 0; i < n; i++) {
+        double t = start_s + (double)i + 0.5;
         while (k < bouts->n && bouts->end_s[k] <= t) k++;
         int told = k < bouts->n && bouts->start_s[k] <= t;
         counts->n_reference++;

@@ -247,7 +247,7 @@ static gait_status check_unique(gait_study *study, gait_error *err)
 
 static gait_status deal(gait_study *study, gait_summary *summary, struct arena *tmp)
 {
-    struct stretch *stretches[N_ALL_TABLES];
+    struct stretch *stretches[N_ALL_TABLES] = {NULL};
     for (size_t t = 0; t < study->n_tables; t++) {
         stretches[t] = ARENA_NEW(tmp, study->n, struct stretch);
         if (!stretches[t]) return GAIT_NOMEM;

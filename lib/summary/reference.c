@@ -70,7 +70,7 @@ static gait_status split(struct line *line, const char *from, size_t n, gait_err
     memcpy(line->text, from, n);
     line->text[n] = '\0';
     line->n_fields = 0;
-    for (size_t i = 0; i < MOST_FIELDS; i++) line->field[i] = "";
+    line->field[0] = line->field[1] = line->field[2] = line->field[3] = "";
     for (char *rest = line->text; rest;) {
         char *comma = strchr(rest, ',');
         if (comma) *comma = '\0';
@@ -156,7 +156,7 @@ static int by_time(const void *a, const void *b)
 static gait_status parse(struct reference *out, const char *path, const char *text, size_t size,
                          struct arena *keep, gait_error *err)
 {
-    struct line line = {.path = path};
+    struct line line = {.path = path, .field = {"", "", "", ""}};
     size_t most = 1;
     for (size_t i = 0; i < size; i++) most += text[i] == '\n';
     *out = (struct reference){.first_s = NAN, .last_s = NAN};
@@ -173,7 +173,7 @@ static gait_status parse(struct reference *out, const char *path, const char *te
             TRY(check_heading(&line, err));
         else if (line.n_fields > 1 || line.field[0][0])
             TRY(take_line(out, &line, err));
-        text += n + 1;
+        text = stop ? stop + 1 : end;
     }
     if (line.number == 0) return gait_fail(err, GAIT_FORMAT, "%s: empty, a heading expected", path);
     qsort(out->rows, out->n, sizeof *out->rows, by_time);
@@ -183,8 +183,8 @@ static gait_status parse(struct reference *out, const char *path, const char *te
 gait_status reference_read(struct reference *out, const char *path, struct arena *keep,
                            gait_error *err)
 {
-    void *bytes;
-    size_t size;
+    void *bytes = NULL;
+    size_t size = 0;
     TRY(file_load(path, MOST_BYTES, &bytes, &size, err));
     gait_status st = parse(out, path, bytes, size, keep, err);
     free(bytes);
