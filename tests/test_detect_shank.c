@@ -302,26 +302,6 @@ static void what_is_not_gait_is_not_told_with_confidence(void **state)
     }
 }
 
-static void running_scores_as_running_and_walking_as_walking(void **state)
-{
-    (void)state;
-    for (int gait = GAIT_WALK; gait <= GAIT_RUN; gait++) {
-        double period_s = gait == GAIT_RUN ? 0.72 : 1.1;
-        struct runner runner = steady((gait_activity)gait, 12, period_s);
-        size_t n;
-        double *accel_g = record(&runner, 0, 12 * period_s, 100, &n);
-        struct bout_signal signal = {
-            .rate_hz = 100, .n = n, .accel_g = accel_g, .bout_end_s = INFINITY};
-        struct shank_gait score;
-        struct arena tmp = {0};
-        assert_int_equal(shank_gait_score(&signal, &score, &tmp), GAIT_OK);
-        arena_free(&tmp);
-        free(accel_g);
-        assert_near(score.period_s, period_s, 0.01, "stride time");
-        assert_true((score.log_odds_run > 0) == (gait == GAIT_RUN));
-    }
-}
-
 /* How many strikes of the truth have one within 60 ms. */
 static size_t count_found(const struct result *got, const struct runner *truth)
 {
@@ -388,7 +368,6 @@ int main(void)
         cmocka_unit_test(a_runner_may_change_pace_within_a_window),
         cmocka_unit_test(a_pause_in_the_window_loses_no_stride_around_it),
         cmocka_unit_test(what_is_not_gait_is_not_told_with_confidence),
-        cmocka_unit_test(running_scores_as_running_and_walking_as_walking),
         cmocka_unit_test(published_methods_find_the_strides_of_a_clean_run),
         cmocka_unit_test(the_gyroscope_method_finds_the_end_of_each_swing),
     };

@@ -42,10 +42,10 @@ enum { FEWEST_STRIDES = 2, MOST_PASSES = 3 };
 static const double period_change = 0.1; /* between strides that may share a mean */
 
 /* Standard deviations of an event at a new person, and what makes them larger. */
-static const double run_strike_sd_s = 0.004;
-static const double run_toe_off_sd_s = 0.006;
-static const double walk_strike_sd_s = 0.0045;
-static const double walk_toe_off_sd_s = 0.009;
+static const double run_strike_sd_s = 0.005;
+static const double run_toe_off_sd_s = 0.007;
+static const double walk_strike_sd_s = 0.0055;
+static const double walk_toe_off_sd_s = 0.010;
 static const double lone_sd_s = 0.008; /* one landmark without another to confirm it */
 static const double unplaced_sd_s = 0.025;
 static const double edge_sd_s = 0.010;

@@ -36,15 +36,4 @@ struct shank_strides {
 gait_status shank_strides_find(const struct shank_view *view, gait_activity activity,
                                struct shank_strides *found, struct arena *arena);
 
-/* How much a window looks like running and like walking on a shank. */
-struct shank_gait {
-    double run_score;  /* mean correlation with the template of running strides, -1 to 1 */
-    double walk_score; /* and of walking strides */
-    double period_s;   /* median stride time, NaN if there is none */
-    double log_odds_run;
-};
-
-gait_status shank_gait_score(const struct bout_signal *signal, struct shank_gait *out,
-                             struct arena *tmp);
-
 #endif
