@@ -32,13 +32,13 @@ healthy sacrum.csv sacrum none
 # A runner whose right foot rolls in by 16 degrees; the same run seen with and without gyroscope.
 # Ten seconds of standing first.
 overpronation() {
-    make "overpronation/$1" "gyro=$2" placement=foot side=right subject_id=overpronation \
+    make "$1" "gyro=$2" placement=foot side=right subject_id=overpronation \
         session_id=run-1 start_time=2024-05-07T07:15:00+02:00 standing_s=10 duration_s=130 \
         rate_hz=200 seed=12 cadence_steps_per_min=168 speed_mps=3 contact_time_s=0.25 \
         strike_angle_deg=12 eversion_deg=16 impact_g=6.5
 }
-overpronation right_foot.wav 1
-overpronation right_foot_accelerometer.csv.gz 0
+overpronation overpronation/right_foot.wav 1
+overpronation overpronation_accelerometer/right_foot.csv.gz 0
 
 # Twenty-five minutes with eight hard landings of each foot, and impacts that are a quarter larger
 # from the fourteenth minute on.
