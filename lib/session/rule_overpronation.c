@@ -48,9 +48,10 @@ static gait_status tell(gait_session *session, const struct sensor_result *senso
     text_print(finding->sensor, sizeof finding->sensor, "%s", sensor->name);
     text_print(finding->units, sizeof finding->units, "%s", evidence->units);
     text_print(finding->message, sizeof finding->message,
-               "%s: %.1f %s over %zu running strides "
+               "%s: %.1f%s over %zu running strides "
                "(limit %.1f). %s",
-               evidence->what, middle, evidence->units, series->n, evidence->note, caveat);
+               evidence->what, middle, evidence->units[0] == '1' ? "" : " deg", series->n,
+               evidence->note, caveat);
     return GAIT_OK;
 }
 
