@@ -3,7 +3,8 @@
 # Makes every recording of this folder again: sh datasets/make.sh [GAIT]
 # The same version of gait gives the same samples; README.md says what each one is.
 set -eu
-gait=${1:-gait}
+gait=$(command -v "${1:-gait}")
+case $gait in /*) ;; *) gait=$PWD/$gait ;; esac
 cd "$(dirname "$0")"
 
 # make FILE KEY=VALUE...
