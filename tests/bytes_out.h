@@ -28,7 +28,8 @@ static inline unsigned char *out_room(struct bytes_out *out, size_t n)
 
 static inline void out_bytes(struct bytes_out *out, const void *bytes, size_t n)
 {
-    memcpy(out_room(out, n), bytes, n);
+    unsigned char *at = out_room(out, n);
+    if (n) memcpy(at, bytes, n);
 }
 
 static inline void out_text(struct bytes_out *out, const char *text)

@@ -106,6 +106,13 @@ static void assert_frames(const struct whole *w, const double *xyz, size_t n, do
 
 /* ---- ActiGraph ---- */
 
+static size_t count_filler(const struct whole *w, size_t from, size_t to)
+{
+    size_t n = 0;
+    for (size_t i = from; i < to; i++) n += (w->marks[i] & GAIT_FRAME_FILLER) != 0;
+    return n;
+}
+
 static void every_sample_of_a_gt3x_is_that_of_the_makers_csv(void **state)
 {
     (void)state;
@@ -146,18 +153,19 @@ static void the_old_layout_is_that_of_the_makers_csv(void **state)
     whole_free(&w);
 }
 
-/* What is left after 84.5 s are zeros: a sensor that feels gravity never writes them. */
-static void a_tail_of_zeros_is_marked_as_filler(void **state)
+/* What is left after 84.5 s are zeros: a sensor that feels gravity never writes them. Before, one
+ * sample stands unchanged for exactly 30 and 390 frames, which are 1 s and 13 s at 30 Hz: the
+ * device was asleep. */
+static void a_tail_of_zeros_and_sleep_are_marked_as_filler(void **state)
 {
     (void)state;
     NEED_FILES();
     struct whole w = read_file("gt3x-old/sample.gt3x");
-    size_t n_filler = 0;
     assert_int_equal(w.n, 10467);
-    for (size_t i = 0; i < w.n; i++) n_filler += (w.marks[i] & GAIT_FRAME_FILLER) != 0;
-    assert_int_equal(n_filler, 10467 - 2536);
-    assert_int_equal(w.marks[2535], 0);
-    assert_near(w.quality.filler_s, (10467 - 2536) / 30.0, 0.1, "the rest");
+    assert_int_equal(count_filler(&w, 2536, w.n), 10467 - 2536);
+    assert_int_equal(count_filler(&w, 0, 1000), 30);
+    assert_int_equal(count_filler(&w, 1000, 2536), 390);
+    assert_near(w.quality.filler_s, (10467 - 2536 + 30 + 390) / 30.0, 0.01, "all of it");
     assert_near((double)w.accel_g[0], -0.754, 0.0005, "x of the first row");
     assert_near((double)w.accel_g[1], 0.680, 0.0005, "y");
     assert_near((double)w.accel_g[2], 0.038, 0.0005, "z");
@@ -281,13 +289,6 @@ static void a_cut_wav_of_omconvert_gives_what_is_there(void **state)
     assert_int_equal(w.info.placement, GAIT_WRIST);
     assert_int_equal(w.info.side, GAIT_LEFT);
     whole_free(&w);
-}
-
-static size_t count_filler(const struct whole *w, size_t from, size_t to)
-{
-    size_t n = 0;
-    for (size_t i = from; i < to; i++) n += (w->marks[i] & GAIT_FRAME_FILLER) != 0;
-    return n;
 }
 
 static void frames_that_omconvert_invented_are_marked(void **state)
@@ -462,7 +463,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_sample_of_a_gt3x_is_that_of_the_makers_csv),
         cmocka_unit_test(the_old_layout_is_that_of_the_makers_csv),
-        cmocka_unit_test(a_tail_of_zeros_is_marked_as_filler),
+        cmocka_unit_test(a_tail_of_zeros_and_sleep_are_marked_as_filler),
         cmocka_unit_test(a_decimal_comma_in_the_header_is_read),
         cmocka_unit_test(hundreds_of_sleeps_are_hundreds_of_gaps),
         cmocka_unit_test(a_cwa_is_what_another_reader_makes_of_it),
