@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdlib.h>
+#include <string.h>
+
+#include <gait/simulate.h>
+
 #include "base/arena.h"
 #include "base/random.h"
 #include "gait/bouts.h"
 #include "near.h"
 
-enum { MOST_SECONDS = 200, MOST_FRAMES = 12000 };
+enum { MOST_SECONDS = 2000, MOST_FRAMES = 100000 };
 
 /* One stretch of movement: what the trunk (or a limb, once per stride) feels. */
 struct stretch {
@@ -249,6 +254,79 @@ static void a_bout_on_the_fence_is_marked_uncertain(void **state)
     arena_free(&tmp);
 }
 
+/* The activity that the simulator's truth gives each second; -1 near a change. */
+static void true_labels(const gait_simulated *sensor, size_t n, int *label)
+{
+    gait_activity now = GAIT_REST;
+    double since = 0;
+    for (size_t s = 0; s < n; s++) label[s] = -1;
+    for (size_t i = 0; i <= sensor->n_truth; i++) {
+        const gait_truth *row = i < sensor->n_truth ? &sensor->truth[i] : NULL;
+        int starts = row && strcmp(row->event, "bout_start") == 0;
+        int ends = row && strcmp(row->event, "bout_end") == 0;
+        double until = row ? row->time_s : (double)n;
+        if (row && !starts && !ends) continue;
+        for (double s = ceil(since + 3); s < until - 4; s++) label[(size_t)s] = (int)now;
+        now = GAIT_REST;
+        for (int a = 0; starts && a < GAIT_N_ACTIVITIES; a++)
+            if (strcmp(row->text, gait_activity_name((gait_activity)a)) == 0)
+                now = (gait_activity)a;
+        since = until;
+    }
+}
+
+static gait_simulation *simulated_day(void)
+{
+    static const char *const settings[][2] = {{"activity", "day"}, {"vary", "1"},
+                                              {"seed", "5"},       {"rate_hz", "50"},
+                                              {"gyro", "0"},       {"duration_s", "1800"}};
+    gait_simulation *day = NULL;
+    gait_error err = {0};
+    assert_ok(gait_simulation_new(&day, &err), err);
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+        assert_ok(gait_simulation_set(day, settings[i][0], settings[i][1], &err), err);
+    return day;
+}
+
+/* Rest, walks, runs, a ride and a bicycle: at every place walking and running are told in all but a
+ * few seconds, nothing else is running, and little else is walking. */
+static void a_simulated_day_is_labelled_right(void **state)
+{
+    (void)state;
+    static struct made made;
+    static gait_activity labels[MOST_SECONDS];
+    static int truth[MOST_SECONDS];
+    for (size_t p = 0; p < 4; p++) {
+        gait_simulation *day = simulated_day();
+        gait_simulated sensor;
+        gait_error err = {0};
+        gait_side side = trunk_and_limbs[p] == GAIT_SHANK || trunk_and_limbs[p] == GAIT_FOOT
+                             ? GAIT_RIGHT
+                             : GAIT_SIDE_NONE;
+        assert_ok(gait_simulation_run(day, trunk_and_limbs[p], side, &sensor, &err), err);
+        made.n = sensor.n_frames;
+        assert_true(made.n <= MOST_FRAMES);
+        for (size_t i = 0; i < 3 * made.n; i++) made.accel_g[i] = (double)sensor.accel_g[i];
+        size_t n = label(&made, trunk_and_limbs[p], labels);
+        size_t gait = 0, gait_right = 0, other = 0, called_run = 0, called_walk = 0;
+        true_labels(&sensor, n, truth);
+        for (size_t s = 0; s < n; s++) {
+            size_t is_gait = truth[s] == GAIT_WALK || truth[s] == GAIT_RUN;
+            if (truth[s] < 0) continue;
+            gait += is_gait;
+            gait_right += is_gait && (int)labels[s] == truth[s];
+            other += !is_gait;
+            called_run += !is_gait && labels[s] == GAIT_RUN;
+            called_walk += !is_gait && labels[s] == GAIT_WALK;
+        }
+        assert_true(gait > 300 && other > 300);
+        assert_true((double)gait_right >= 0.995 * (double)gait);
+        assert_int_equal(called_run, 0);
+        assert_true((double)called_walk <= 0.05 * (double)other);
+        gait_simulation_free(&day);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -256,6 +334,7 @@ int main(void)
         cmocka_unit_test(changes_of_activity_are_found_within_two_seconds),
         cmocka_unit_test(shaking_without_rhythm_is_no_gait),
         cmocka_unit_test(wheels_are_no_gait),
+        cmocka_unit_test(a_simulated_day_is_labelled_right),
         cmocka_unit_test(turning_the_sensor_changes_nothing),
         cmocka_unit_test(cadence_is_right_to_a_fifth_of_a_step_per_minute),
         cmocka_unit_test(standing_still_has_no_cadence),
