@@ -7,60 +7,70 @@
 
 #include "base/fail.h"
 #include "base/text.h"
+#include "record/csv_number.h"
 
-static const double power_of_ten[20] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,
-                                        1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19};
+enum { MOST_DECIMALS = 23 };
 
-/* Digits with at most one decimal sign: mantissa * 10^-decimals. Up to 18 digits, so that 64 bits
- * hold them; NULL for anything else. A newline stands behind the text, so no end is checked. */
-static inline const char *read_digits(const char *p, char decimal, uint64_t *mantissa,
-                                      unsigned *decimals)
+static const double power_of_ten[MOST_DECIMALS] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                   1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                                   1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+/* A power of ten in a number such as 1.25E-2, put into its decimals. Behind it, or NULL. */
+static const char *read_exponent(const char *p, struct csv_number *number)
 {
-    const char *from = p;
-    uint64_t m = 0;
+    int negative = *++p == '-', exponent = 0;
     unsigned d;
-    while ((d = (unsigned)(unsigned char)*p - '0') < 10) {
-        m = 10 * m + d;
-        p++;
-    }
-    size_t digits = (size_t)(p - from);
-    *decimals = 0;
-    if (*p == decimal) {
-        const char *fraction = ++p;
-        while ((d = (unsigned)(unsigned char)*p - '0') < 10) {
-            m = 10 * m + d;
-            p++;
-        }
-        *decimals = (unsigned)(p - fraction);
-        digits += *decimals;
-    }
-    *mantissa = m;
-    return digits - 1 < 18 ? p : NULL;
+    p += *p == '-' || *p == '+';
+    const char *from = p;
+    for (; (d = (unsigned)(unsigned char)*p - '0') < 10 && p - from < 3; p++)
+        exponent = 10 * exponent + (int)d;
+    int decimals = (int)number->decimals + (negative ? exponent : -exponent);
+    for (; decimals < 0 && number->mantissa < UINT64_MAX / 16; decimals++) number->mantissa *= 10;
+    number->decimals = (unsigned)decimals;
+    return p > from && decimals >= 0 && decimals < MOST_DECIMALS ? p : NULL;
 }
 
-/* A mantissa below 2^53 over an exact power of ten rounds once, so this is correctly rounded. */
-static inline const char *read_value(const char *p, char decimal, double *value)
+/* A factor, because a branch on the sign would be guessed wrong every other time. */
+static const double sign[2] = {1, -1};
+
+static inline double value_of(const struct csv_number *number)
 {
-    uint64_t mantissa;
-    unsigned decimals;
-    int negative = *p == '-';
-    p = read_digits(p + negative, decimal, &mantissa, &decimals);
-    if (!p || mantissa > UINT64_C(1) << 53) return NULL;
-    double size = (double)(int64_t)mantissa / power_of_ten[decimals];
-    *value = negative ? -size : size;
+    return sign[number->negative] * (double)(int64_t)number->mantissa /
+           power_of_ten[number->decimals];
+}
+
+/* A mantissa below 2^53 over an exact power of ten rounds once, so this is the double next to the
+ * number. A longer one rounds twice, which no float notices. */
+static inline const char *read_value(const char *p, char decimal, struct csv_shape *shape,
+                                     double *value)
+{
+    struct csv_number number;
+    p = csv_read_number(p, decimal, shape, &number);
+    if (p && (*p == 'E' || *p == 'e')) p = read_exponent(p, &number);
+    if (!p) return NULL;
+    *value = value_of(&number);
     return p;
 }
 
-static inline const char *read_ticks(const char *p, struct csv_time *time, char delimiter,
+/* Seconds are kept as doubles, and are read exactly or not here. */
+static inline const char *read_seconds(const char *p, char decimal, struct csv_shape *shape,
+                                       double *stamp_s)
+{
+    struct csv_number number;
+    p = csv_read_number(p, decimal, shape, &number);
+    if (!p || number.mantissa > UINT64_C(1) << 53 || *p == 'E' || *p == 'e') return NULL;
+    *stamp_s = value_of(&number);
+    return p;
+}
+
+static inline const char *read_ticks(const char *p, struct csv_rows *r, struct csv_shape *shape,
                                      double *stamp_s)
 {
-    uint64_t mantissa;
-    unsigned decimals;
-    int negative = *p == '-';
-    p = read_digits(p + negative, time->decimal, &mantissa, &decimals);
-    if (!p || (*p != delimiter && *p != ' ' && *p != '\r' && *p != '\n')) return NULL;
-    int64_t m = negative ? -(int64_t)mantissa : (int64_t)mantissa;
-    return csv_time_ticks(time, m, (int)decimals, stamp_s) ? p : NULL;
+    struct csv_number number;
+    p = csv_read_number(p, r->decimal, shape, &number);
+    if (!p || (*p != r->delimiter && *p != ' ' && *p != '\r' && *p != '\n')) return NULL;
+    int64_t m = number.negative ? -(int64_t)number.mantissa : (int64_t)number.mantissa;
+    return csv_time_ticks(&r->time, m, (int)number.decimals, stamp_s) ? p : NULL;
 }
 
 static const char *end_of_plain_cell(const char *p, char delimiter)
@@ -78,46 +88,67 @@ static const char *read_written_time(struct csv_rows *r, const char *p, double *
     return csv_time_parse(&r->time, cell, stamp_s) ? end : NULL;
 }
 
-static const char *read_stamp(struct csv_rows *r, const char *p, double *stamp_s)
+static const char *read_stamp(struct csv_rows *r, const char *p, struct csv_shape *shape,
+                              double *stamp_s)
 {
-    if (r->time.kind == CSV_TIME_SECONDS) return read_value(p, r->decimal, stamp_s);
+    if (r->time.kind == CSV_TIME_SECONDS) return read_seconds(p, r->decimal, shape, stamp_s);
     if (r->time.kind == CSV_TIME_TICKS || r->time.kind == CSV_TIME_COUNTER)
-        return read_ticks(p, &r->time, r->delimiter, stamp_s);
+        return read_ticks(p, r, shape, stamp_s);
     return read_written_time(r, p, stamp_s);
 }
 
-/* The short way: every used cell is a plain number. Behind the row's newline, or NULL. The
- * unwrapped time may have moved by then, but only to this row's value, which the long way finds
- * again. */
-static const char *read_plain_row(struct csv_rows *r, const char *p, double *stamp_s,
-                                  double values[CSV_MOST_VALUES])
+/* Behind the row's newline once the used cells are read; NULL if the row goes on oddly. */
+static const char *end_of_row(const struct csv_rows *r, const char *p)
 {
-    const char delimiter = r->delimiter, decimal = r->decimal;
-    for (size_t c = 0; c < r->n_used; c++) {
-        while (*p == ' ') p++;
-        unsigned use = r->use[c];
-        if (use >= CSV_VALUE)
-            p = read_value(p, decimal, &values[use - CSV_VALUE]);
-        else if (use == CSV_STAMP)
-            p = read_stamp(r, p, stamp_s);
-        else
-            p = end_of_plain_cell(p, delimiter);
-        if (!p) return NULL;
-        if (*p == delimiter) {
-            p++;
-            continue;
-        }
-        while (*p == ' ') p++;
-        if (*p == delimiter)
-            p++;
-        else if (c + 1 < r->n_used && delimiter != ' ')
-            return NULL;
-    }
+    while (*p == ' ') p++;
     if (*p == '\r') p++;
     if (*p == '\n') return p + 1;
     if (r->n_used == r->n_columns) return NULL; /* more than there should be */
     const char *newline = strchr(p, '\n');
     return newline ? newline + 1 : NULL;
+}
+
+/* The shortest way: every cell is used and looks like the one above it. Behind the row's newline,
+ * or NULL. row is indexed by use. */
+static inline const char *read_alike_row(const struct csv_rows *r, const char *p, double *row)
+{
+    for (size_t c = 0; c < r->n_used; c++) {
+        struct csv_number number;
+        p = csv_read_alike(p, &r->shape[c], &number);
+        if (!p) return NULL;
+        row[r->use[c]] =
+            sign[number.negative] * (double)(int64_t)number.mantissa / r->shape[c].scale;
+        p++;
+    }
+    return p[-1] == '\n' ? p : end_of_row(r, p - (p[-1] != r->delimiter));
+}
+
+/* The short way: every used cell is a plain number. Behind the row's newline, or NULL. The
+ * unwrapped time may have moved by then, but only to this row's value, which the long way finds
+ * again. */
+static const char *read_plain_row(struct csv_rows *r, const char *p, double *row)
+{
+    const char delimiter = r->delimiter, decimal = r->decimal;
+    const size_t last = r->n_used - 1;
+    for (size_t c = 0;; c++) {
+        while (*p == ' ') p++;
+        unsigned use = r->use[c];
+        if (use >= CSV_VALUE)
+            p = read_value(p, decimal, &r->shape[c], &row[use]);
+        else if (use == CSV_STAMP)
+            p = read_stamp(r, p, &r->shape[c], &row[use]);
+        else
+            p = end_of_plain_cell(p, delimiter);
+        if (!p) return NULL;
+        if (*p != delimiter)
+            while (*p == ' ') p++;
+        if (c == last) break;
+        if (*p == delimiter)
+            p++;
+        else if (delimiter != ' ')
+            return NULL;
+    }
+    return end_of_row(r, p + (*p == delimiter));
 }
 
 static int is_comment_or_blank(struct csv_cell line)
@@ -130,8 +161,7 @@ static int is_comment_or_blank(struct csv_cell line)
 }
 
 /* The long way, cell by cell: 1 for a good row (a missing value is NaN), 0 for a bad one. */
-static int read_odd_row(struct csv_rows *r, struct csv_cell line, double *stamp_s,
-                        double values[CSV_MOST_VALUES])
+static int read_odd_row(struct csv_rows *r, struct csv_cell line, double *row)
 {
     struct csv_cell cells[CSV_MOST_COLUMNS];
     size_t n = csv_split(line, r->delimiter, cells, CSV_MOST_COLUMNS);
@@ -140,24 +170,23 @@ static int read_odd_row(struct csv_rows *r, struct csv_cell line, double *stamp_
     for (size_t c = 0; c < r->n_used; c++) {
         struct csv_cell cell = cells[c];
         unsigned use = r->use[c];
-        double *value = use == CSV_STAMP ? stamp_s : &values[use - CSV_VALUE];
         if (use == CSV_SKIP) continue;
-        if (use == CSV_STAMP && !csv_time_parse(&r->time, cell, value)) return 0;
+        if (use == CSV_STAMP && !csv_time_parse(&r->time, cell, &row[use])) return 0;
         if (use == CSV_STAMP) continue;
-        *value = NAN;
+        row[use] = NAN;
         if (csv_is_missing(cell)) continue;
-        if (number_parse(cell.text, cell.n, r->decimal, value) != cell.n) return 0;
+        if (number_parse(cell.text, cell.n, r->decimal, &row[use]) != cell.n) return 0;
     }
     return 1;
 }
 
-static void put_row(struct csv_rows *r, double stamp_s, const double values[CSV_MOST_VALUES])
+static inline void put_row(struct csv_rows *r, const double *row)
 {
     size_t i = r->n++;
-    r->stamp_s[i] = stamp_s;
-    for (size_t k = 0; k < 3; k++) r->accel[3 * i + k] = (float)values[k];
+    r->stamp_s[i] = row[CSV_STAMP];
+    for (size_t k = 0; k < 3; k++) r->accel[3 * i + k] = (float)row[CSV_VALUE + k];
     if (r->has_gyro)
-        for (size_t k = 0; k < 3; k++) r->gyro[3 * i + k] = (float)values[3 + k];
+        for (size_t k = 0; k < 3; k++) r->gyro[3 * i + k] = (float)row[CSV_VALUE + 3 + k];
 }
 
 static void count_bad(struct csv_rows *r, struct csv_cell line)
@@ -168,37 +197,43 @@ static void count_bad(struct csv_rows *r, struct csv_cell line)
     }
 }
 
-/* One line that is not plain; from at to before its newline. */
+/* A line that is not plain, without its newline. */
 static void take_odd_line(struct csv_rows *r, struct csv_cell line)
 {
-    double stamp_s = 0, values[CSV_MOST_VALUES] = {0};
+    double row[CSV_VALUE + CSV_MOST_VALUES] = {0};
     if (is_comment_or_blank(line)) return;
-    if (read_odd_row(r, line, &stamp_s, values)) {
-        put_row(r, stamp_s, values);
-        r->n_good++;
-    } else {
+    if (read_odd_row(r, line, row))
+        put_row(r, row);
+    else
         count_bad(r, line);
-    }
 }
 
 /* All lines up to stop, which is behind a newline, or until the batch is full. */
 static void take_lines(struct csv_rows *r, size_t stop)
 {
     const char *p = r->buffer + r->at, *end = r->buffer + stop;
-    double stamp_s = 0, values[CSV_MOST_VALUES] = {0};
-    while (p < end && r->n < CSV_BATCH) {
-        const char *next = read_plain_row(r, p, &stamp_s, values);
+    double row[CSV_VALUE + CSV_MOST_VALUES] = {0};
+    size_t n_before = r->n, n_lines = 0, n_unlike = 0;
+    for (; p < end && r->n < CSV_BATCH; n_lines++) {
+        const char *next = r->try_alike ? read_alike_row(r, p, row) : NULL;
+        if (!next) {
+            n_unlike++;
+            next = read_plain_row(r, p, row);
+        }
         if (next) {
-            put_row(r, stamp_s, values);
-            r->n_good++;
+            put_row(r, row);
         } else {
             next = (const char *)memchr(p, '\n', (size_t)(end - p)) + 1;
+            r->line += n_lines;
+            n_lines = 0;
             take_odd_line(r, (struct csv_cell){p, (size_t)(next - 1 - p)});
         }
-        r->line++;
         p = next;
     }
+    r->line += n_lines;
+    r->n_good += r->n - n_before;
     r->at = (size_t)(p - r->buffer);
+    r->try_alike = r->all_numbers && 4 * n_unlike < r->n - n_before + 8;
 }
 
 /* Bytes behind the last delimiter or decimal sign of the line that ends before `end`. */
@@ -294,10 +329,17 @@ gait_status csv_rows_read(struct csv_rows *rows, gait_error *err)
     return check_bad(r, err);
 }
 
+static int all_are_numbers(const struct csv_rows *r)
+{
+    for (size_t c = 0; c < r->n_used; c++)
+        if (r->use[c] == CSV_SKIP) return 0;
+    return r->time.kind == CSV_TIME_NONE || r->time.kind == CSV_TIME_SECONDS;
+}
+
 gait_status csv_rows_start(struct csv_rows *rows, struct source *source, size_t offset,
                            uint64_t n_lines, gait_error *err)
 {
-    rows->buffer = malloc(CSV_BUFFER + 1);
+    rows->buffer = malloc(CSV_BUFFER + CSV_NUMBER_SLACK);
     if (!rows->buffer) return gait_fail(err, GAIT_NOMEM, "%s: no memory to read it", rows->name);
     TRY(csv_text_open(&rows->text, source, err));
     while (rows->end < offset && !rows->ended) {
@@ -309,6 +351,8 @@ gait_status csv_rows_start(struct csv_rows *rows, struct source *source, size_t 
     }
     rows->at = offset < rows->end ? offset : rows->end;
     rows->line = n_lines + 1;
+    rows->all_numbers = rows->try_alike = all_are_numbers(rows);
+    for (size_t c = 0; c < rows->n_used; c++) csv_keep_shape(&rows->shape[c], 0, 0, 0, '\0');
     return GAIT_OK;
 }
 

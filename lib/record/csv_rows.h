@@ -2,6 +2,7 @@
 #ifndef RECORD_CSV_ROWS_H
 #define RECORD_CSV_ROWS_H
 
+#include "record/csv_number.h"
 #include "record/csv_text.h"
 #include "record/csv_time.h"
 
@@ -20,10 +21,13 @@ struct csv_rows {
     size_t n_columns; /* of an ordinary row */
     size_t n_used;    /* columns up to the last that is used */
     unsigned char use[CSV_MOST_COLUMNS];
+    struct csv_shape shape[CSV_MOST_COLUMNS];
     struct csv_time time;
     int has_gyro;
+    int all_numbers; /* every column up to the last used one is used, and none is a date */
+    int try_alike;   /* and rows look alike */
 
-    char *buffer; /* CSV_BUFFER + 1 bytes */
+    char *buffer; /* CSV_BUFFER bytes and some slack */
     size_t at, end;
     int ended, skipping; /* in a line too long for the buffer */
     uint64_t line;       /* of buffer[at], counted from 1 */

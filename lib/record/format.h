@@ -33,10 +33,11 @@ struct description {
     gait_time_kind time_kind;
     double utc_offset_s;
     int has_gyro;
-    int has_stamps;                   /* 0: frames follow each other at the nominal rate */
+    int has_stamps;      /* 0: frames follow each other at the nominal rate */
     int gravity_removed; /* 1: stated by the file; such a recording is refused */
-    int feels_gravity;   /* 1: this device cannot but feel it; a small mean is no reason to refuse */
-    size_t n_sensors;                 /* 0 for a file with one sensor */
+    int feels_gravity;   /* 1: the device's own file: it cannot but feel gravity, so a small mean is
+                            no   reason to refuse, and nobody filled its gaps */
+    size_t n_sensors;    /* 0 for a file with one sensor */
     const gait_sensor_entry *sensors; /* n_sensors rows owned by the reader */
 };
 

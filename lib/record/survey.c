@@ -15,7 +15,8 @@ static const double near_peak = 0.985, flat_share = 0.002;
 static const double full_scales_g[] = {2, 4, 8, 16, 24, 30, 32, 50, 100, 200};
 enum { LEAST_PLATEAUS = 3, MARKED_AROUND = 2, AT_LIMIT = 0x40 /* a mark for counting */ };
 
-/* No sensor reads exactly 0, 0, 0 for long, nor the same for 10 s while worn. */
+/* No sensor reads exactly 0, 0, 0 for long. The same for 10 s is a sensor asleep, or a gap that a
+ * program filled with the last value; in either case nobody wears it. */
 static const double zeros_s = 0.1, constant_s = 10;
 
 void survey_init(struct survey *survey, double rate_hz, double range_g)
