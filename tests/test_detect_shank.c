@@ -173,6 +173,22 @@ static void every_stride_of_a_steady_walk_is_found_once(void **state)
     assert_true(got.n_toe_offs >= 30 && got.n_toe_offs <= 31);
 }
 
+static void slow_and_fast_strides_are_found_once_each(void **state)
+{
+    (void)state;
+    static const struct {
+        gait_activity activity;
+        double period_s;
+    } cases[] = {{GAIT_WALK, 0.8}, {GAIT_WALK, 1.7}, {GAIT_RUN, 0.55}, {GAIT_RUN, 0.95}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        struct runner runner = steady(cases[k].activity, 20, cases[k].period_s);
+        struct result got = detect_runner(&runner, 20 * cases[k].period_s + 0.1, 200);
+        assert_int_equal(got.n_strikes, runner.n_strides);
+        for (size_t i = 0; i < got.n_strikes; i++)
+            assert_near(got.strike_s[i], runner.strike_s[i], 0.05, "strikes at any pace");
+    }
+}
+
 static void a_toe_off_lies_between_two_strikes(void **state)
 {
     (void)state;
@@ -360,6 +376,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_stride_of_a_steady_run_is_found_once),
         cmocka_unit_test(every_stride_of_a_steady_walk_is_found_once),
+        cmocka_unit_test(slow_and_fast_strides_are_found_once_each),
         cmocka_unit_test(a_toe_off_lies_between_two_strikes),
         cmocka_unit_test(turning_the_sensor_changes_nothing),
         cmocka_unit_test(the_rate_moves_events_by_a_few_milliseconds_at_most),

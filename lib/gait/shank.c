@@ -15,8 +15,12 @@
 /* Periods are sought on a slow copy, window by window. */
 enum { PERIOD_RATE_HZ = 25, PERIOD_WINDOW_S = 10, PERIOD_HOP_S = 5 };
 
-static const double shortest_stride_s = 0.45;
-static const double longest_stride_s = 1.6;
+/* Stride times of all who run, and of all who walk. */
+struct range {
+    double low_s, high_s;
+};
+static const struct range run_strides = {0.45, 1.2};
+static const struct range walk_strides = {0.55, 2.2};
 static const double shortest_window_s = 2.0;
 static const double stillest_sd_g = 0.03; /* below it nobody walks */
 static const double low_cutoff_hz = 24;   /* for ensembles: the shape of a stride */
@@ -187,29 +191,37 @@ static double lag_product(const double *x, size_t n, size_t offset)
     return (sum[0] + sum[2]) + (sum[1] + sum[3]);
 }
 
-/* Stride time of m frames of three mean-free axes, from their autocorrelation; NaN without one. A
- * rhythm that repeats almost as well after half the lag has its strides there. */
-static double stride_time(const double *x, size_t m)
+/* The first lag of [lo, hi] with a local maximum nearly as high as the highest there is: later ones
+ * are its multiples. 0 if there is none. */
+static size_t first_high_lag(const double *acf, size_t lo, size_t hi)
 {
-    enum { ROOM = 48 };
+    double highest = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t k = lo; k <= hi; k++) {
+            if (!(acf[k] >= acf[k - 1] && acf[k] > acf[k + 1])) continue;
+            if (pass == 1 && acf[k] >= 0.85 * highest) return k;
+            highest = fmax(highest, acf[k]);
+        }
+    return 0;
+}
+
+/* Stride time of m frames of three mean-free axes, from their autocorrelation; NaN without one. */
+static double stride_time(const double *x, size_t m, struct range range)
+{
+    enum { ROOM = 64 };
     double acf[ROOM];
-    size_t lo = (size_t)(shortest_stride_s * PERIOD_RATE_HZ);
-    size_t hi = (size_t)(longest_stride_s * PERIOD_RATE_HZ);
+    size_t lo = (size_t)(range.low_s * PERIOD_RATE_HZ);
+    size_t hi = (size_t)(range.high_s * PERIOD_RATE_HZ);
     if (hi > m - m / 4) hi = m - m / 4;
-    if (hi + 1 >= ROOM || hi < lo + 2) return NAN;
+    if (hi + 2 > ROOM || hi + 2 > m || hi < lo + 2) return NAN;
     double power = lag_product(x, 3 * m, 0) / (double)m;
     if (!(power > 1e-12)) return NAN;
-    for (size_t k = lo - 1; k <= hi + 1 && k < m; k++)
+    for (size_t k = lo - 1; k <= hi + 1; k++)
         acf[k] = lag_product(x, 3 * m, 3 * k) / (double)(m - k) / power;
-    size_t best = argmax(acf, lo, hi + 1);
-    size_t half = best / 2;
-    if (half > lo) {
-        size_t near = argmax(acf, half - 1, half + 3);
-        if (acf[near] > 0.85 * acf[best]) best = near;
-    }
-    if (acf[best] < 0.2) return NAN;
-    return (parabolic(acf + lo - 1, hi + 3 - lo, best - (lo - 1), NULL) + (double)(lo - 1)) /
-           PERIOD_RATE_HZ;
+    size_t best = first_high_lag(acf, lo, hi);
+    if (best == 0 || acf[best] < 0.2) return NAN;
+    double around[3] = {acf[best - 1], acf[best], acf[best + 1]};
+    return ((double)best - 1 + parabolic(around, 3, 1, NULL)) / PERIOD_RATE_HZ;
 }
 
 /* Windows without a rhythm take the median of the others; a lone outlier that of its neighbours. */
@@ -243,8 +255,8 @@ static struct part period_window(struct part part, size_t k)
 }
 
 /* *found 0: there is no rhythm anywhere. */
-static gait_status track_period(struct shank_view *view, const double *slow, size_t n,
-                                double *period_s, int *found, struct arena *tmp)
+static gait_status track_period(struct shank_view *view, struct range range, const double *slow,
+                                size_t n, double *period_s, int *found, struct arena *tmp)
 {
     struct part part = bout_part(view, n, PERIOD_RATE_HZ);
     size_t n_hops = hop_count(n);
@@ -260,7 +272,7 @@ static gait_status track_period(struct shank_view *view, const double *slow, siz
         for (size_t i = here.from; i < here.to; i++)
             for (size_t c = 0; c < 3; c++)
                 piece[3 * (i - here.from) + c] = slow[3 * i + c] - middle_g[c];
-        raw[k] = stride_time(piece, here.to - here.from);
+        raw[k] = stride_time(piece, here.to - here.from, range);
     }
     *found = settle_periods(raw, period_s, n_hops, tmp);
     view->period = (struct period_track){n_hops, PERIOD_HOP_S, period_s};
@@ -281,8 +293,8 @@ static size_t thinned(size_t n, size_t every)
     return (n + every - 1) / every;
 }
 
-static gait_status find_period(struct shank_view *view, const double *shape, size_t n,
-                               double *period_s, int *found, struct arena *tmp)
+static gait_status find_period(struct shank_view *view, struct range range, const double *shape,
+                               size_t n, double *period_s, int *found, struct arena *tmp)
 {
     size_t n_mid = thinned(n, FIRST), n_slow = thinned(n_mid, SECOND);
     struct arena_mark mark = arena_mark(tmp);
@@ -292,7 +304,7 @@ static gait_status find_period(struct shank_view *view, const double *shape, siz
     struct filter filter = lowpass(period_cutoff_hz, (double)SHANK_RATE_HZ / FIRST, 2);
     gait_status st = filtfilt(&filter, mid, mid, n_mid, 3, tmp);
     thin(mid, n_mid, SECOND, slow);
-    if (st == GAIT_OK) st = track_period(view, slow, n_slow, period_s, found, tmp);
+    if (st == GAIT_OK) st = track_period(view, range, slow, n_slow, period_s, found, tmp);
     arena_rewind(tmp, mark);
     return st;
 }
@@ -339,7 +351,8 @@ static gait_status fill_view(struct shank_view *view, const struct bout_signal *
     struct part part = bout_part(view, n, SHANK_RATE_HZ);
     mean_of(room->low, part, view->axial);
     if (!vec_unit(view->axial) || spread_of(room->low, part) < stillest_sd_g) return GAIT_OK;
-    TRY(find_period(view, shape, n, room->period_s, usable, tmp));
+    struct range range = activity == GAIT_RUN ? run_strides : walk_strides;
+    TRY(find_period(view, range, shape, n, room->period_s, usable, tmp));
     if (!*usable) return GAIT_OK;
     return make_features(view, shape, room->energy, n, room->channel, tmp);
 }
