@@ -76,9 +76,9 @@ enum { SQUARES = AXES, SUMS };
 
 static void accumulate(const double *frame, size_t n_frames, double *sum)
 {
-    memset(sum, 0, POINT * SUMS * sizeof *sum);
+    memset(sum, 0, sizeof *sum * POINT * SUMS);
     for (size_t k = 0; k < n_frames; k++, frame += AXES, sum += SUMS) {
-        double *next = sum + POINT * SUMS, square = 0;
+        double *next = sum + (size_t)POINT * SUMS, square = 0;
         for (size_t c = 0; c < AXES; c++) {
             next[c] = sum[c] + frame[c];
             square += frame[c] * frame[c];
@@ -126,7 +126,7 @@ static void mean_model(struct work *w)
     for (size_t i = 0; i < w->n; i++) {
         if (!is_whole(w, i)) continue;
         const double *frame = frames_of(w, i, w->plan.n_lags / 2, 0);
-        for (size_t j = 0; j < n_points; j++, frame += POINT * AXES)
+        for (size_t j = 0; j < n_points; j++, frame += (size_t)POINT * AXES)
             for (size_t c = 0; c < AXES; c++) w->model[j * AXES + c] += frame[c];
     }
 }
@@ -162,7 +162,7 @@ static double model_energy(const double *model, size_t n_frames)
 static double product_of(const double *frame, const double *model, size_t n_points)
 {
     double sum[AXES] = {0};
-    for (size_t j = 0; j < n_points; j++, frame += POINT * AXES, model += AXES)
+    for (size_t j = 0; j < n_points; j++, frame += (size_t)POINT * AXES, model += AXES)
         for (size_t c = 0; c < AXES; c++) sum[c] += frame[c] * model[c];
     return sum[0] + sum[1] + sum[2];
 }
