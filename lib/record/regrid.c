@@ -80,11 +80,19 @@ static void fill_point(const struct scattered *s, size_t j, size_t point, float 
     marks[point] = (uint8_t)(s->marks[j] | s->marks[j + 1] | GAIT_FRAME_FILLED);
 }
 
-/* Four frames if their neighbours are no further than a gap, else the two on either side. */
+/* Two neighbours that a cubic may lean on: no gap between them, and not in one place, where it
+ * would have any slope. */
+static int are_apart(const struct scattered *s, size_t j)
+{
+    double step = s->at[j + 1] - s->at[j];
+    return step > close_enough && step <= s->widest;
+}
+
+/* Four frames if the outer ones help, else the two on either side. */
 static struct weights weights_between(const struct scattered *s, size_t j, double x)
 {
-    int before = j > 0 && s->at[j] - s->at[j - 1] <= s->widest;
-    int after = j + 2 < s->n && s->at[j + 2] - s->at[j + 1] <= s->widest;
+    int before = j > 0 && are_apart(s, j - 1);
+    int after = j + 2 < s->n && are_apart(s, j + 1);
     struct weights w = {.first = j, .n = 2};
     if (before && after) {
         w.first = j - 1;
