@@ -31,7 +31,7 @@ bool civil_to_unix_s(const struct civil *c, double *unix_s)
     if (c->hour < 0 || c->hour > 23 || c->minute < 0 || c->minute > 59) return false;
     if (!(c->second >= 0 && c->second < 60)) return false;
     int64_t day_s = SECONDS_PER_DAY * civil_days(c->year, c->month, c->day);
-    *unix_s = (double)(day_s + 3600 * c->hour + 60 * c->minute) + c->second;
+    *unix_s = (double)(day_s + INT64_C(3600) * c->hour + INT64_C(60) * c->minute) + c->second;
     return true;
 }
 
@@ -53,7 +53,7 @@ bool civil_from_unix_s(double unix_s, struct civil *out)
 {
     static const double year_1_s = -62135596800.0, year_10000_s = 253402300800.0;
     if (!(unix_s >= year_1_s && unix_s < year_10000_s - 0.0005)) return false;
-    int64_t ms = (int64_t)floor(unix_s * 1000 + 0.5), ms_per_day = 1000 * SECONDS_PER_DAY;
+    int64_t ms = (int64_t)floor(unix_s * 1000 + 0.5), ms_per_day = INT64_C(1000) * SECONDS_PER_DAY;
     int64_t day = ms / ms_per_day - (ms % ms_per_day < 0);
     int64_t in_day = ms - day * ms_per_day;
     date_of_day(day, out);
