@@ -86,8 +86,8 @@ static inline void score_print(const char *what, const struct score *score)
                   score_coverage(score));
 }
 
-/* One to one, nearest first, within the tolerance; a detection outside the reference's span by more than
- * that does not count. reference_s is rising. */
+/* One to one, nearest first, within the tolerance; a detection outside the reference's span by more
+ * than that does not count. reference_s is rising. */
 static inline void score_add(struct score *score, const gait_event *found, size_t n_found,
                              gait_event_type type, const double *reference_s, size_t n_reference)
 {
