@@ -16,7 +16,8 @@
 #include "signal/stats.h"
 
 /* Milliseconds per shape term: ridge regression on hand-checked events of ten people (data of
- * Voisard et al. 2024, see tests/bench/fit_back_walk.c). Times count from the usual place. */
+ * Voisard et al., IPOL 2023/497, see tests/bench/fit_back_walk.c). Times count from the usual
+ * place. */
 static const double strike_ms[SHAPE_TERMS] = {-2.3, 22.0, -32.0, -8.8, -4.9, 50.0};
 static const double strike_base_ms = -25.9;
 static const double toe_off_ms[SHAPE_TERMS] = {-67.1, 15.1, -15.3, 25.3, -40.2, 26.1};
@@ -271,7 +272,7 @@ static gait_status detect(const struct bout_signal *signal, struct event_list *f
 const struct detector detect_back_walk = {
     .pub = {.name = "back-walk",
             .about = "Bends of the vertical speed, timed by the shape of the step and by braking.",
-            .source = "own; shape weights from data of Voisard et al. 2024, ten people",
+            .source = "own; shape weights from data of Voisard et al., IPOL 2023/497, ten people",
             .placements = AT(GAIT_SACRUM) | AT(GAIT_WAIST),
             .activities = DURING(GAIT_WALK),
             .is_default = 1},

@@ -15,11 +15,13 @@ static double phase_of(size_t point)
 
 void shape_waves_make(struct shape_waves *out)
 {
-    for (size_t k = 0; k < SHAPE_TERMS; k++)
+    for (size_t k = 0; k < SHAPE_TERMS; k++) {
+        size_t harmonic = k / 2 + 1;
         for (size_t p = 0; p < SHAPE_POINTS; p++) {
-            double angle = 2 * pi * (double)(k / 2 + 1) * phase_of(p);
+            double angle = 2 * pi * (double)harmonic * phase_of(p);
             out->at[k][p] = 0.1 * (k % 2 ? sin(angle) : cos(angle));
         }
+    }
 }
 
 void shape_measure(const struct shape_waves *waves, const double *smooth_g, size_t n,
