@@ -41,6 +41,7 @@ static const double close_share = 0.01;  /* of the interval: the line needs no c
 static const double packet_share = 0.05; /* of the frames: so many repeated stamps are packets */
 static const double most_bend = 0.005;   /* change of the interval from one block to the next */
 static const double hour_s = 3600, hour_slack_s = 0.5;
+static const double most_stamp_s = 1e12;           /* 30 000 years: nothing tells time so */
 static const float most_g = 1000, most_dps = 1e5F; /* beyond lies damage */
 
 struct clock {
@@ -264,7 +265,7 @@ static void take_odd(struct clock *c, const struct frames *f, size_t i)
     if (c->has_gyro && all_below(f->gyro + 3 * i, 3, most_dps))
         memcpy(c->newest_gyro, f->gyro + 3 * i,
                sizeof c->newest_gyro); /* else the last one holds */
-    if (!isfinite(t) || !all_below(f->accel + 3 * i, 3, most_g)) return;
+    if (!(fabs(t) < most_stamp_s) || !all_below(f->accel + 3 * i, 3, most_g)) return;
     if (c->any && t < c->newest_s - late_s && newest_is_astray(c, t)) {
         c->newest_s = c->stamp_s[--c->n - 1];
         c->n_late++;
