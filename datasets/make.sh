@@ -57,12 +57,3 @@ load right_shank.flac right
 make day/waist.h5 placement=waist side=none subject_id=day session_id=day-1 \
     start_time=2024-05-09T12:00:00+02:00 activity=day duration_s=1800 rate_hz=50 gyro=0 seed=14 \
     range_g=8
-
-# Five knee bends on the left leg, then five on the right; the left knee moves inwards more.
-bend() {
-    make "knee_bend/$1" "side=$2" placement=shank subject_id=knee-bend session_id=test-1 \
-        start_time=2024-05-10T09:00:00+02:00 task=knee-bend reps=5 medial_lean_deg=6 \
-        lean_difference_deg=7 duration_s=60 rate_hz=100 seed=15
-}
-bend left_shank.csv.gz left
-bend right_shank.csv.gz right
