@@ -123,11 +123,11 @@ static json_t *describe(const gait_recording *recording)
     return all;
 }
 
-static void put_description(const json_t *all)
+static void put_description(json_t *all)
 {
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)all, key, value)
+    json_object_foreach(all, key, value)
     {
         if (json_is_string(value) && json_string_value(value)[0])
             printf("%-27s %s\n", key, json_string_value(value));
