@@ -27,6 +27,7 @@ enum {
     OVERLAP_S = 10,             /* on each side of a window's core */
     EDGE_S = 2, /* context before the first and after the last second of a stretch */
     CADENCE_HOP_S = 5,
+    LIMB_CADENCE_HOP_S = 10, /* a limb's cadence comes from its strides; this one checks it */
     CADENCE_WINDOW_S = 10,
     STILL_S = 3,       /* standing still for so long gives the direction of gravity */
     STILL_VALID_S = 60 /* for gait within so long of it */
@@ -236,13 +237,13 @@ static void standing_for(const gait_analysis *a, double out[3])
 static gait_status track_cadence(gait_analysis *a, double from, double to, double rate_ratio,
                                  struct measure_input *in, double window_from)
 {
-    size_t room = (size_t)((to - from) / CADENCE_HOP_S) + 2, n = 0;
+    double hop_s = placement_is_limb(a->options.placement) ? LIMB_CADENCE_HOP_S : CADENCE_HOP_S;
+    size_t room = (size_t)((to - from) / hop_s) + 2, n = 0;
     double *time_s = ARENA_NEW(&a->tmp, room, double);
     double *cadence = ARENA_NEW(&a->tmp, room, double);
     if (!time_s || !cadence) return GAIT_NOMEM;
     double stretch_from = (double)a->stretch.from, hint_hz = NAN;
-    for (double at = from + 0.5 * CADENCE_HOP_S; n < room && (at < to || n == 0);
-         at += CADENCE_HOP_S) {
+    for (double at = from + 0.5 * hop_s; n < room && (at < to || n == 0); at += hop_s) {
         double begin = fmax(at - 0.5 * CADENCE_WINDOW_S, stretch_from);
         size_t i = (size_t)(fmax(begin, 0) * FEATURE_RATE_HZ);
         size_t j = (size_t)((at + 0.5 * CADENCE_WINDOW_S) * FEATURE_RATE_HZ);
@@ -253,7 +254,7 @@ static gait_status track_cadence(gait_analysis *a, double from, double to, doubl
                             &cadence[n], &a->tmp));
         cadence[n] *= rate_ratio;
         time_s[n++] = at - window_from;
-        harvest_cadence(&a->harvest, cadence[n - 1], fmin(CADENCE_HOP_S, to - from));
+        harvest_cadence(&a->harvest, cadence[n - 1], fmin(hop_s, to - from));
     }
     in->n_cadence = n;
     in->cadence_time_s = time_s;
