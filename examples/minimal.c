@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
-/* Every foot strike of one recording, and its strides' contact times. Usage: minimal FILE [PLACEMENT [SIDE]] */
+/* Every foot strike of one recording, and its strides' contact times. Usage: minimal FILE
+ * [PLACEMENT [SIDE]] */
 
 #include <stdio.h>
 

@@ -44,8 +44,13 @@ struct slow_copy {
     double *accel_g;
 };
 
+/* What comes after a window: more of its stretch, something that is no gait, or gait of another
+ * kind, which then tells the steps of the seconds that both windows see. */
+enum window_end { GOES_ON, ENDS, MEETS_GAIT };
+
 struct stretch {
     int open;
+    int follows_gait; /* the second before it belongs to another kind of gait */
     gait_activity activity;
     size_t from;      /* first second */
     size_t core_from; /* first second not yet analysed */
@@ -319,10 +324,11 @@ static gait_status tell(gait_analysis *a, struct window_result *result, size_t f
 }
 
 /* Seconds [core_from, core_to) of the open stretch, with context on both sides. */
-static gait_status analyse_window(gait_analysis *a, double core_to, int is_last, gait_error *err)
+static gait_status analyse_window(gait_analysis *a, double core_to, enum window_end end,
+                                  gait_error *err)
 {
     struct stretch *stretch = &a->stretch;
-    int is_first = stretch->core_from == stretch->from;
+    int is_first = stretch->core_from == stretch->from, is_last = end != GOES_ON;
     double core_from = (double)stretch->core_from;
     size_t from = frame_of_second(a, core_from - (is_first ? EDGE_S : OVERLAP_S));
     size_t to = frame_of_second(a, core_to + (is_last ? EDGE_S : OVERLAP_S));
@@ -344,8 +350,11 @@ static gait_status analyse_window(gait_analysis *a, double core_to, int is_last,
                                                       stretch->activity, a->store.has_gyro);
     TRY(window_analyse(&in, detector, &result, &a->keep, &a->tmp, err));
     keep_alignment(a, &result, isfinite(in.standing_up[0]) != 0);
-    double begin_s = is_first ? -(double)INFINITY : (stretch->seam_s - from_s) / ratio;
-    double end_s = is_last ? (double)INFINITY : place_seam(&result, (core_to - from_s) / ratio);
+    double begin_s = -(double)INFINITY, end_s = INFINITY, core_end_s = (core_to - from_s) / ratio;
+    if (!is_first) begin_s = (stretch->seam_s - from_s) / ratio;
+    if (is_first && stretch->follows_gait) begin_s = signal.bout_start_s;
+    if (end == GOES_ON) end_s = place_seam(&result, core_end_s);
+    if (end == MEETS_GAIT) end_s = core_end_s;
     TRY(tell(a, &result, from, signal.rate_hz, begin_s, end_s));
     stretch->seam_s = from_s + end_s * ratio;
     stretch->core_from = (size_t)core_to;
@@ -374,15 +383,20 @@ static double time_of_second(const gait_analysis *a, double second)
 
 static gait_status stretch_begin(gait_analysis *a, gait_activity activity, size_t second)
 {
-    a->stretch = (struct stretch){1, activity, second, second, 0};
+    int follows_gait = second > 0 && is_gait(a->stretch.activity);
+    a->stretch = (struct stretch){.open = 1,
+                                  .follows_gait = follows_gait,
+                                  .activity = activity,
+                                  .from = second,
+                                  .core_from = second};
     return harvest_begin(&a->harvest, activity, time_of_second(a, (double)second));
 }
 
 /* The stretch ends before second `to`, or with its segment. */
-static gait_status stretch_end(gait_analysis *a, double to, gait_error *err)
+static gait_status stretch_end(gait_analysis *a, double to, enum window_end end, gait_error *err)
 {
     if (!a->stretch.open) return GAIT_OK;
-    if (is_gait(a->stretch.activity)) TRY(analyse_window(a, to, 1, err));
+    if (is_gait(a->stretch.activity)) TRY(analyse_window(a, to, end, err));
     harvest_end(&a->harvest, time_of_second(a, to));
     a->stretch.open = 0;
     return GAIT_OK;
@@ -408,13 +422,14 @@ static gait_status finalise_second(gait_analysis *a, gait_error *err)
 {
     size_t second = a->n_final;
     gait_activity label = decoder_label(&a->decoder, second);
-    if (a->stretch.open && label != a->stretch.activity) TRY(stretch_end(a, (double)second, err));
+    if (a->stretch.open && label != a->stretch.activity)
+        TRY(stretch_end(a, (double)second, is_gait(label) ? MEETS_GAIT : ENDS, err));
     if (!a->stretch.open) TRY(stretch_begin(a, label, second));
     harvest_second(&a->harvest, a->seconds[second % SECONDS_KEPT].log_odds_run);
     a->n_final++;
     double core_to = (double)a->stretch.core_from + core_length_s(a);
     if (is_gait(label) && (double)a->n_final >= core_to + OVERLAP_S)
-        TRY(analyse_window(a, core_to, 0, err));
+        TRY(analyse_window(a, core_to, GOES_ON, err));
     drop_old(a);
     return GAIT_OK;
 }
@@ -485,7 +500,7 @@ static gait_status segment_end(gait_analysis *a, gait_error *err)
         while (a->n_seconds < seconds && a->n_seconds * FEATURE_RATE_HZ < slow_end(a))
             TRY(measure_second(a, err));
         while (a->n_final < a->n_seconds) TRY(finalise_second(a, err));
-        TRY(stretch_end(a, length_s, err));
+        TRY(stretch_end(a, length_s, ENDS, err));
     }
     store_clear(&a->store);
     a->slow.first = a->slow.n = 0;

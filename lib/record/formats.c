@@ -14,18 +14,12 @@ extern const struct format format_sound;
 
 /* To add a format: write lib/record/read_NAME.c with a const struct format, then one line here. */
 static const struct format *const rows[] = {
-    &format_csv,
-    &format_bids,
-    &format_sound,
-    &format_hdf5,
-    &format_cwa,
-    &format_gt3x,
-    &format_geneactiv,
+    &format_csv,   &format_bids,    &format_sound,     &format_hdf5,
+    &format_cwa,   &format_gt3x,    &format_geneactiv,
 #ifdef HAVE_EXPAT
     &format_mvnx,
 #endif
-    &format_phone,
-    &format_refused,
+    &format_phone, &format_refused,
 };
 
 const struct format *format_row(size_t index)
