@@ -26,7 +26,7 @@ N_RUNNERS = 1200
 RUN_SECONDS = 14
 N_WALKS = 60  # replays of each recorded walk
 
-WALK = dict(kind="walk", reach=24, step=3, ridge=30.0)
+WALK = dict(kind="walk", reach=24, step=3, ridge=100.0)
 RUN = dict(kind="run", reach=30, step=3, ridge=30.0)
 RUN_GYRO = dict(kind="run-gyro", reach=30, step=3, ridge=30.0)
 
@@ -202,7 +202,7 @@ def plan_strides(walk, rng):
                 slow[a:b] = slow0 * (1 + 0.03 * rng.normal())
                 small[a:b] = small0 * (1 + 0.04 * rng.normal())
                 continue
-            part = rng.uniform(0.25, 0.95)
+            part = rng.uniform(0.1, 0.95)
             slow[a:b] = slow0 * rng.uniform(0.9, 1.35)
             small[a:b] = small0 * part
             pitch[a:b] = pitch0 * np.sqrt(part) * rng.uniform(0.7, 1.1)
