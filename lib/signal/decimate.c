@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Each input frame is shared out to the four nearest output frames by a cubic B-spline (Unser 1999,
+/* Each input frame is shared out to the four nearest output frames by a cubic B-spline (see
  * doi 10.1109/79.799930): four multiplications per sample at any ratio, no table. Its gain sinc^4
  * is then levelled, and shaped into that of the low-pass, by a short symmetric filter at the new
  * rate.
