@@ -133,6 +133,72 @@ static void shock_goes_with_the_square_and_not_with_the_rate(void **state)
     measured_free(fast);
 }
 
+/* Even harmonics of the stride of amplitude 3 and 1, odd ones of 0.5 and 0.5 and 1. */
+static double mixed(double time_s)
+{
+    double w = 2 * pi * time_s / stride_s;
+    return 1 + 3 * sin(2 * w + 1) + cos(6 * w) + 0.5 * sin(w) + 0.5 * cos(5 * w + 2) + sin(9 * w);
+}
+
+static void the_harmonic_ratio_is_that_of_the_amplitudes(void **state)
+{
+    (void)state;
+    const double rates_hz[] = {200, 1000};
+    for (size_t r = 0; r < 2; r++) {
+        struct measured *m = trunk(rates_hz[r], mixed);
+        measured_metric(m, "harmonic_ratio_v");
+        for (size_t k = 0; k < m->in.n_strides; k++)
+            assert_near(m->value[k], 4.0 / 2, 0.15, "3 + 1 over 0.5 + 0.5 + 1");
+        measured_free(m);
+    }
+}
+
+/* Sideways the trunk moves once a stride and forward twice: all odd, all even. */
+static void sideways_the_ratio_is_turned_over(void **state)
+{
+    (void)state;
+    struct measured *m = trunk(200, bobbing);
+    m->options.axes[0][2] = 1;
+    m->options.axes_known = FRAME_UP | FRAME_FORWARD;
+    measured_prepare(m);
+    static const char *const keys[] = {"harmonic_ratio_ap", "harmonic_ratio_ml"};
+    for (size_t i = 0; i < 2; i++) {
+        measured_metric(m, keys[i]);
+        for (size_t k = 0; k < m->in.n_strides; k++) assert_true(m->value[k] > 20);
+    }
+    m->frame.known = FRAME_UP;
+    for (size_t i = 0; i < 2; i++) {
+        measured_metric(m, keys[i]);
+        assert_true(isnan(m->value[2]) && (m->flags[2] & GAIT_FLAG_NO_ALIGNMENT));
+    }
+    measured_free(m);
+}
+
+/* A stride of two unlike steps: cos of the step with weight 1, of the stride with weight a. The
+ * autocorrelation is (cos 2wl + a^2 cos wl) / (1 + a^2): at half a stride (1 - a^2) / (1 + a^2). */
+static double limping(double time_s)
+{
+    double w = 2 * pi * time_s / stride_s;
+    return 1 + cos(2 * w) + 0.5 * cos(w);
+}
+
+static void regularity_tells_a_limp(void **state)
+{
+    (void)state;
+    struct measured *m = trunk(200, limping);
+    measured_metric(m, "step_regularity");
+    for (size_t k = 0; k < m->in.n_strides; k++)
+        assert_near(m->value[k], (1 - 0.25) / (1 + 0.25), 0.02, "one step later");
+    measured_metric(m, "stride_regularity");
+    for (size_t k = 0; k < m->in.n_strides; k++)
+        assert_near(m->value[k], 1, 0.02, "one stride later");
+    m->in.n_strides = 9;
+    measured_prepare(m);
+    measured_metric(m, "stride_regularity");
+    assert_true(isnan(m->value[4]) && (m->flags[4] & GAIT_FLAG_FEW));
+    measured_free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -140,6 +206,9 @@ int main(void)
         cmocka_unit_test(the_force_is_weight_plus_acceleration),
         cmocka_unit_test(without_up_there_is_no_vertical),
         cmocka_unit_test(a_tone_lies_in_its_band_with_its_mean_square),
+        cmocka_unit_test(the_harmonic_ratio_is_that_of_the_amplitudes),
+        cmocka_unit_test(sideways_the_ratio_is_turned_over),
+        cmocka_unit_test(regularity_tells_a_limp),
         cmocka_unit_test(shock_goes_with_the_square_and_not_with_the_rate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

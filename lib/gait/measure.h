@@ -27,6 +27,13 @@ struct impact {
     uint32_t flags;      /* GAIT_FLAG bits */
 };
 
+/* How alike steps and strides of a trunk are, around one stride and within it. */
+struct regularity {
+    double step, stride;      /* autocorrelation of the vertical one step and one stride later */
+    double harmonic_ratio[3]; /* forward, up: even over odd harmonics; right: odd over even */
+    uint32_t likeness_flags, harmonics_flags; /* GAIT_FLAG bits of the former and the latter */
+};
+
 /* What a metric sees: one window of a bout, its strides, and signals prepared once for all metrics.
  * Clock as in signal. */
 struct measure_input {
@@ -37,6 +44,7 @@ struct measure_input {
     const struct impact *impacts; /* n_strides; NULL away from foot and shank */
     const struct foot_motion *foot_motion; /* NULL but for a foot with gyroscope */
     const struct pronation *pronation;     /* n_strides; NULL away from the foot */
+    const struct regularity *regularities; /* n_strides; NULL away from the trunk */
     const struct body_frame *frame;
     double
         standing_up[3]; /* gravity while standing still near the bout, sensor axes; NaN if never */
@@ -68,6 +76,10 @@ gait_status frame_find(const struct measure_input *in, struct body_frame *out, s
 
 /* The impact of every stride of a limb's sensor. */
 gait_status impacts_find(const struct measure_input *in, struct impact *out, struct arena *tmp);
+
+/* The regularity of every stride of a trunk's sensor; needs body_g, else all is NaN. */
+gait_status regularities_find(const struct measure_input *in, struct regularity *out,
+                              struct arena *tmp);
 
 /* Fills everything of `in` but signal, strides, events, standing_up and cadence, which are set;
  * room from tmp, which must outlive the measuring. The frame is found into *frame. */

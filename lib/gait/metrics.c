@@ -19,6 +19,11 @@ extern const struct metric metric_shock_low_band;
 extern const struct metric metric_shock_high_band;
 extern const struct metric metric_peak_vertical_force;
 extern const struct metric metric_vertical_oscillation;
+extern const struct metric metric_step_regularity;
+extern const struct metric metric_stride_regularity;
+extern const struct metric metric_harmonic_ratio_v;
+extern const struct metric metric_harmonic_ratio_ap;
+extern const struct metric metric_harmonic_ratio_ml;
 extern const struct metric metric_pronation_excursion;
 extern const struct metric metric_pronation_velocity;
 extern const struct metric metric_pronation_time;
@@ -45,6 +50,11 @@ static const struct metric *const rows[] = {
     &metric_shock_high_band,
     &metric_peak_vertical_force,
     &metric_vertical_oscillation,
+    &metric_step_regularity,
+    &metric_stride_regularity,
+    &metric_harmonic_ratio_v,
+    &metric_harmonic_ratio_ap,
+    &metric_harmonic_ratio_ml,
     &metric_pronation_excursion,
     &metric_pronation_velocity,
     &metric_pronation_time,

@@ -19,30 +19,48 @@ static const double *turned(const struct body_frame *frame, const double *x, siz
     return y;
 }
 
-gait_status measure_prepare(struct measure_input *in, struct body_frame *frame, struct arena *tmp)
+static gait_status turn_signals(struct measure_input *in, struct arena *tmp)
 {
-    int is_limb = placement_is_limb(in->signal->options->placement);
-    in->frame = frame;
-    in->body_g = in->body_dps = NULL;
-    in->impacts = NULL;
-    TRY(coarse_make(in->signal, is_limb ? limb_rate_hz : trunk_rate_hz, &in->coarse, tmp));
-    in->foot_motion = NULL;
-    in->pronation = NULL;
-    if (in->signal->options->placement == GAIT_FOOT)
-        TRY(foot_motion_find(in, &in->foot_motion, tmp));
-    TRY(frame_find(in, frame, tmp));
-    if (frame->known) {
-        in->body_g = turned(frame, in->coarse.accel_g, in->coarse.n, tmp);
-        if (!in->body_g) return GAIT_NOMEM;
-    }
-    if (frame->known && in->coarse.gyro_dps) {
-        in->body_dps = turned(frame, in->coarse.gyro_dps, in->coarse.n, tmp);
-        if (!in->body_dps) return GAIT_NOMEM;
-    }
-    if (!is_limb) return GAIT_OK;
+    const struct coarse *coarse = &in->coarse;
+    if (!in->frame->known) return GAIT_OK;
+    in->body_g = turned(in->frame, coarse->accel_g, coarse->n, tmp);
+    if (!in->body_g) return GAIT_NOMEM;
+    if (!coarse->gyro_dps) return GAIT_OK;
+    in->body_dps = turned(in->frame, coarse->gyro_dps, coarse->n, tmp);
+    return in->body_dps ? GAIT_OK : GAIT_NOMEM;
+}
+
+static gait_status prepare_limb(struct measure_input *in, struct arena *tmp)
+{
     struct impact *impacts = ARENA_NEW(tmp, in->n_strides + 1, struct impact);
     if (!impacts) return GAIT_NOMEM;
     TRY(impacts_find(in, impacts, tmp));
     in->impacts = impacts;
     return pronation_find(in, &in->pronation, tmp);
+}
+
+static gait_status prepare_trunk(struct measure_input *in, struct arena *tmp)
+{
+    struct regularity *regularities = ARENA_NEW(tmp, in->n_strides + 1, struct regularity);
+    if (!regularities) return GAIT_NOMEM;
+    TRY(regularities_find(in, regularities, tmp));
+    in->regularities = regularities;
+    return GAIT_OK;
+}
+
+gait_status measure_prepare(struct measure_input *in, struct body_frame *frame, struct arena *tmp)
+{
+    gait_placement placement = in->signal->options->placement;
+    int is_limb = placement_is_limb(placement);
+    in->frame = frame;
+    in->body_g = in->body_dps = NULL;
+    in->impacts = NULL;
+    in->regularities = NULL;
+    in->foot_motion = NULL;
+    in->pronation = NULL;
+    TRY(coarse_make(in->signal, is_limb ? limb_rate_hz : trunk_rate_hz, &in->coarse, tmp));
+    if (placement == GAIT_FOOT) TRY(foot_motion_find(in, &in->foot_motion, tmp));
+    TRY(frame_find(in, frame, tmp));
+    TRY(turn_signals(in, tmp));
+    return is_limb ? prepare_limb(in, tmp) : prepare_trunk(in, tmp);
 }

@@ -17,12 +17,6 @@ struct bout_result {
     size_t first_stride, n_strides;
 };
 
-/* How alike the steps and strides of one activity are; NaN where it could not be measured. */
-struct regularity {
-    double step, stride; /* autocorrelation one step and one stride later */
-    double harmonic_ratio_v, harmonic_ratio_ap, harmonic_ratio_ml;
-};
-
 struct sensor_result {
     char name[48];            /* left_shank, sacrum, left_foot_2 */
     gait_recording_info info; /* text copied into the session's arena */
@@ -37,9 +31,8 @@ struct sensor_result {
     uint32_t *event_bout; /* index into bouts */
     size_t n_strides;
     gait_stride *strides;
-    uint32_t *stride_bout;               /* index into bouts */
-    double *metric[GAIT_MAX_METRICS];    /* columns of n_strides values */
-    const struct regularity *regularity; /* GAIT_N_ACTIVITIES rows; NULL: not measured */
+    uint32_t *stride_bout;            /* index into bouts */
+    double *metric[GAIT_MAX_METRICS]; /* columns of n_strides values */
 };
 
 /* One metric of one limb compared with the other. */

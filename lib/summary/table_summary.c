@@ -29,11 +29,6 @@ static const struct column_about last_columns[] = {
            "Sum of the strides' intensity: peak resultant acceleration in g, at the trunk peak "
            "force in body weights; running only"),
     NUMBER("load_l4", "1", "Weighted load", "Sum of the fourth powers of the same intensity"),
-    NUMBER("step_regularity", "1", "Step regularity", "Autocorrelation one step later"),
-    NUMBER("stride_regularity", "1", "Stride regularity", "Autocorrelation one stride later"),
-    NUMBER("harmonic_ratio_v", "1", "Harmonic ratio, vertical", "Even over odd harmonics"),
-    NUMBER("harmonic_ratio_ap", "1", "Harmonic ratio, forward", "Even over odd harmonics"),
-    NUMBER("harmonic_ratio_ml", "1", "Harmonic ratio, sideways", "Odd over even harmonics"),
     FLAGS,
 };
 
@@ -271,18 +266,6 @@ static gait_status fill_load(struct table *table, size_t row, const struct group
     return GAIT_OK;
 }
 
-static void fill_regularity(struct table *table, size_t row, const struct group *group)
-{
-    const struct regularity *all = group->sensor->regularity;
-    if (!all) return;
-    const struct regularity *r = &all[group->activity];
-    doubles_of(table, "step_regularity")[row] = r->step;
-    doubles_of(table, "stride_regularity")[row] = r->stride;
-    doubles_of(table, "harmonic_ratio_v")[row] = r->harmonic_ratio_v;
-    doubles_of(table, "harmonic_ratio_ap")[row] = r->harmonic_ratio_ap;
-    doubles_of(table, "harmonic_ratio_ml")[row] = r->harmonic_ratio_ml;
-}
-
 static gait_status fill_group(struct table *table, size_t first_column, size_t row,
                               struct group *group, struct arena *tmp)
 {
@@ -298,7 +281,6 @@ static gait_status fill_group(struct table *table, size_t first_column, size_t r
     integers_of(table, "n_strides")[row] = (int64_t)group->n;
     if (expected > 0) doubles_of(table, "yield")[row] = fmin(1, (double)group->n / expected);
     integers_of(table, "flags")[row] = flags;
-    fill_regularity(table, row, group);
     if (fill_load(table, row, group, tmp)) return GAIT_NOMEM;
     return fill_metrics(table, first_column, row, group, tmp);
 }
