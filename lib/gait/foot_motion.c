@@ -11,6 +11,8 @@
 static const double to_rad = 3.14159265358979323846 / 180;
 static const double flat_share = 0.4; /* of contact: the foot is flat */
 
+enum { BIAS_EVERY = 3 }; /* the bias is that of every third stride */
+
 typedef double matrix[3][3];
 
 /* m turned on by the small rotation v (rad): m exp([v]), to the third order. */
@@ -123,7 +125,7 @@ static gait_status find_bias(const struct measure_input *in, double bias_dps[3],
     double *room = ARENA_NEW(tmp, n, double);
     if (!drift || !room) return GAIT_NOMEM;
     const double none[3] = {0, 0, 0};
-    for (size_t k = 0; k < n; k++) {
+    for (size_t k = 0; k < n; k += BIAS_EVERY) {
         struct span span;
         struct turned_stride turned;
         if (!span_of(in, k, &span)) continue;

@@ -44,6 +44,20 @@ static gait_status lattice_new(struct lattice *l, const struct hsmm *model, cons
     return GAIT_OK;
 }
 
+/* Largest a[i] + b[i], in four chains that do not wait for each other. */
+static double largest_sum(const double *a, const double *b, size_t n)
+{
+    double most[4] = {-INFINITY, -INFINITY, -INFINITY, -INFINITY};
+    size_t i = 0;
+    for (; i + 4 <= n; i += 4)
+        for (size_t k = 0; k < 4; k++) {
+            double sum = a[i + k] + b[i + k];
+            most[k] = sum > most[k] ? sum : most[k];
+        }
+    for (; i < n; i++) most[0] = a[i] + b[i] > most[0] ? a[i] + b[i] : most[0];
+    return fmax(fmax(most[0], most[1]), fmax(most[2], most[3]));
+}
+
 /* The best swing that ends at t: from which toe-off, and what it is worth. A swing that was under
  * way at the first sample has no toe-off and no prior. */
 static double best_swing(const struct lattice *l, const struct hsmm *model, size_t t,
@@ -56,14 +70,13 @@ static double best_swing(const struct lattice *l, const struct hsmm *model, size
     size_t last = t - model->swing_min;
     size_t first = t > model->swing_max ? t - model->swing_max : 0;
     const double *prior = l->prior + (first + model->swing_max - t);
-    for (size_t a = first; a <= last; a++) {
-        double score = l->lifted[a] + prior[a - first];
-        if (score > best) {
-            best = score;
-            *toe_off = a;
-        }
-    }
-    return best;
+    const double *lifted = l->lifted + first;
+    double most = largest_sum(lifted, prior, last - first + 1);
+    if (!(most > best)) return best;
+    size_t a = 0;
+    while (lifted[a] + prior[a] < most) a++;
+    *toe_off = first + a;
+    return most;
 }
 
 static void fill(struct lattice *l, const struct hsmm *model, const struct hsmm_scores *scores)

@@ -27,8 +27,8 @@ RUN_SECONDS = 14
 N_WALKS = 60  # replays of each recorded walk
 
 WALK = dict(kind="walk", reach=24, step=3, ridge=100.0)
-RUN = dict(kind="run", reach=30, step=3, ridge=30.0)
-RUN_GYRO = dict(kind="run-gyro", reach=30, step=3, ridge=30.0)
+RUN = dict(kind="run", reach=24, step=3, ridge=30.0)
+RUN_GYRO = dict(kind="run-gyro", reach=24, step=3, ridge=30.0)
 
 
 
