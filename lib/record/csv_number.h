@@ -14,7 +14,7 @@ enum { CSV_NUMBER_SLACK = 16 };
 struct csv_number {
     uint64_t mantissa;
     unsigned decimals;
-    int negative;
+    size_t negative; /* 0 or 1 */
 };
 
 /* What the last number of a column looked like behind its sign. Columns keep their layout, so it is
@@ -23,11 +23,11 @@ struct csv_shape {
     uint64_t care;   /* 0x80 in each of the first `length` bytes */
     uint64_t others; /* 0x80 where there is no digit: the decimal sign */
     uint64_t low;    /* all bits of the bytes before the decimal sign */
-    unsigned length; /* up to 8; 0: nothing known */
+    size_t length;   /* up to 8; 0: nothing known */
     unsigned shift;  /* bits that bring the digits to the end */
     unsigned decimals;
-    double scale; /* 10 to the decimals */
-    char stop;    /* behind the number */
+    double scale[2]; /* 10 to the decimals, and minus that */
+    char stop;       /* behind the number */
 };
 
 static inline uint64_t csv_load(const char *p)
@@ -37,11 +37,11 @@ static inline uint64_t csv_load(const char *p)
     return word;
 }
 
-/* 0x80 in each byte that is no digit, of text with '0' taken off. */
+/* The highest bit of each byte tells whether it is no digit, of text with '0' taken off. */
 static inline uint64_t csv_other_bytes(uint64_t digits)
 {
     const uint64_t low_bits = UINT64_C(0x7f7f7f7f7f7f7f7f), above_9 = UINT64_C(0x7676767676767676);
-    return (((digits & low_bits) + above_9) | digits) & ~low_bits;
+    return ((digits & low_bits) + above_9) | digits;
 }
 
 /* Eight digits, one per byte, the first in the lowest: pairs, fours, all. */
@@ -57,15 +57,15 @@ static inline uint64_t csv_eight_digits(uint64_t digits)
 static inline const char *csv_read_alike(const char *p, const struct csv_shape *shape,
                                          struct csv_number *out)
 {
-    out->negative = *p == '-';
-    p += out->negative;
-    uint64_t digits = csv_load(p) ^ UINT64_C(0x3030303030303030);
-    if ((csv_other_bytes(digits) & shape->care) != shape->others || p[shape->length] != shape->stop)
-        return NULL;
+    size_t negative = *p == '-';
+    uint64_t digits = csv_load(p + negative) ^ UINT64_C(0x3030303030303030);
+    p += negative + shape->length;
+    if ((csv_other_bytes(digits) & shape->care) != shape->others || *p != shape->stop) return NULL;
     digits = (digits & shape->low) | (digits >> 8 & ~shape->low);
     out->mantissa = csv_eight_digits(digits << shape->shift);
     out->decimals = shape->decimals;
-    return p + shape->length;
+    out->negative = negative;
+    return p;
 }
 
 /* For the next time; length is that of the text behind the sign. */
@@ -78,14 +78,15 @@ static inline void csv_keep_shape(struct csv_shape *shape, size_t length, unsign
     if (length > 8 || length < 1 + (size_t)has_sign) return;
     size_t before = length - decimals - (size_t)has_sign;
     uint64_t high_bits = UINT64_C(0x8080808080808080);
-    shape->length = (unsigned)length;
+    shape->length = length;
     shape->care = length == 8 ? high_bits : high_bits & ((UINT64_C(1) << 8 * length) - 1);
     shape->others = has_sign ? UINT64_C(0x80) << 8 * before : 0;
     shape->low = has_sign ? (UINT64_C(1) << 8 * before) - 1 : UINT64_MAX;
     shape->shift = (unsigned)(8 * (8 - (length - (size_t)has_sign)));
     shape->decimals = decimals;
-    shape->scale = 1;
-    for (unsigned i = 0; i < decimals; i++) shape->scale *= 10;
+    shape->scale[0] = 1;
+    for (unsigned i = 0; i < decimals; i++) shape->scale[0] *= 10;
+    shape->scale[1] = -shape->scale[0];
     shape->stop = stop;
 }
 

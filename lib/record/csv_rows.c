@@ -116,8 +116,7 @@ static inline const char *read_alike_row(const struct csv_rows *r, const char *p
         struct csv_number number;
         p = csv_read_alike(p, &r->shape[c], &number);
         if (!p) return NULL;
-        row[r->use[c]] =
-            sign[number.negative] * (double)(int64_t)number.mantissa / r->shape[c].scale;
+        row[r->use[c]] = (double)(int64_t)number.mantissa / r->shape[c].scale[number.negative];
         p++;
     }
     return p[-1] == '\n' ? p : end_of_row(r, p - (p[-1] != r->delimiter));
