@@ -27,6 +27,7 @@
  */
 
 #include <gait/analysis.h>
+#include <gait/arrays.h>
 #include <gait/compare.h>
 #include <gait/convert.h>
 #include <gait/detector.h>

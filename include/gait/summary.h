@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <gait/arrays.h>
 #include <gait/error.h>
 #include <gait/session.h>
 
@@ -62,6 +63,26 @@ typedef struct gait_table {
 GAIT_API GAIT_MUST_USE gait_status gait_summary_from_session(gait_summary **summary,
                                                              const gait_session *session,
                                                              gait_error *err);
+
+/**
+ * Everything there is to know about the samples of one sensor: a session of its own, judged and
+ * summed up. For several sensors open each with gait_recording_open_arrays() and add it to one
+ * gait_session.
+ *
+ * @param[out] summary   set on success, untouched otherwise; free it with gait_summary_free()
+ * @param[in]  arrays    read where they lie; no copy is made
+ * @param[in]  recording what is known of the sensor; its placement must be
+ * @param[in]  session   what is known of the session; NULL: defaults
+ * @param[out] err       may be NULL
+ * @return GAIT_OK; whatever gait_recording_open_arrays() and gait_session_add() return
+ *
+ * Thread-safe: yes.
+ */
+GAIT_API GAIT_MUST_USE gait_status gait_summary_from_arrays(gait_summary **summary,
+                                                            const gait_arrays *arrays,
+                                                            const gait_recording_options *recording,
+                                                            const gait_session_options *session,
+                                                            gait_error *err);
 
 /**
  * Read a summary file and check it whole: complete mark, checksums, column lengths, names, units.

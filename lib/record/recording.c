@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gait/arrays.h>
 #include <gait/recording.h>
 
 #include "base/arena.h"
@@ -12,6 +13,7 @@
 #include "record/clock.h"
 #include "record/format.h"
 #include "record/mounting.h"
+#include "record/read_arrays.h"
 #include "record/survey.h"
 #include "record/units.h"
 
@@ -31,7 +33,8 @@ struct prefix {
 struct gait_recording {
     struct source *source;
     const struct format *format;
-    void *state; /* the reader's */
+    void *state;        /* the reader's */
+    gait_arrays arrays; /* for recordings in memory */
     struct description description;
     struct sidecar sidecar;
     gait_recording_options options; /* its texts live in the arena */
@@ -573,7 +576,7 @@ static void describe_time(gait_recording *r)
 
 static gait_status start(gait_recording *r, gait_error *err)
 {
-    TRY(choose_format(r, err));
+    if (!r->format) TRY(choose_format(r, err));
     TRY(open_reader(r, err));
     if (r->description.gravity_removed)
         return gait_fail(err, GAIT_UNSUPPORTED,
@@ -638,6 +641,39 @@ gait_status gait_recording_open_memory(gait_recording **recording, const char *n
     gait_recording *r = new_recording();
     if (!r) return gait_fail(err, GAIT_NOMEM, "%s: no memory to open it", name);
     gait_status st = source_open_memory(&r->source, name, bytes, size, err);
+    if (!st) st = open_with(r, recording, options, err);
+    if (st) gait_recording_close(&r);
+    return st;
+}
+
+static gait_status check_arrays(const gait_arrays *a, const gait_recording_options *options,
+                                gait_error *err)
+{
+    const char *name = a->name ? a->name : "array";
+    if (!a->accel_g.data) return gait_fail(err, GAIT_INVALID, "%s: has no acceleration", name);
+    if (!a->n_frames) return gait_fail(err, GAIT_INVALID, "%s: holds no frames", name);
+    if (!a->time_s.data && !(options && options->rate_hz > 0))
+        return gait_fail(err, GAIT_INVALID, "%s: has neither time stamps nor a rate", name);
+    const gait_array *each[] = {&a->accel_g, &a->gyro_dps, &a->time_s};
+    for (size_t i = 0; i < sizeof each / sizeof *each; i++)
+        if (each[i]->type != GAIT_FLOAT64 && each[i]->type != GAIT_FLOAT32)
+            return gait_fail(err, GAIT_INVALID,
+                             "%s: numbers are of type %d; expected doubles or "
+                             "floats",
+                             name, (int)each[i]->type);
+    return GAIT_OK;
+}
+
+gait_status gait_recording_open_arrays(gait_recording **recording, const gait_arrays *arrays,
+                                       const gait_recording_options *options, gait_error *err)
+{
+    TRY(check_arrays(arrays, options, err));
+    gait_recording *r = new_recording();
+    const char *name = arrays->name ? arrays->name : "array";
+    if (!r) return gait_fail(err, GAIT_NOMEM, "%s: no memory to open it", name);
+    r->arrays = *arrays;
+    r->format = &format_arrays;
+    gait_status st = source_open_noted(&r->source, name, &r->arrays, arrays_size(arrays), err);
     if (!st) st = open_with(r, recording, options, err);
     if (st) gait_recording_close(&r);
     return st;

@@ -28,6 +28,7 @@ struct source {
     const unsigned char *memory; /* the caller's */
     source_stream *stream;       /* NULL: a file or memory */
     void *stream_user;
+    const void *origin; /* what is read past us; NULL: nothing */
     uint64_t size;      /* of the file itself; 0 for a pipe */
     uint64_t raw_at;    /* bytes of the file itself read so far */
     uint64_t hashed_to; /* bytes of the file itself hashed so far */
@@ -51,12 +52,26 @@ static gait_status read_failed(const struct source *s, gait_error *err)
                      (unsigned long long)s->raw_at, strerror(errno));
 }
 
-/* Bytes of the file itself; each is hashed once, however often the file is read. */
+/* Each byte is hashed once, however often the file is read. */
+static void note_raw(struct source *s, const void *bytes, size_t n)
+{
+    uint64_t end = s->raw_at + n;
+    if (end > s->hashed_to) {
+        size_t old = s->hashed_to > s->raw_at ? (size_t)(s->hashed_to - s->raw_at) : 0;
+        XXH3_128bits_update(s->hash, (const unsigned char *)bytes + old, n - old);
+        s->hashed_to = end;
+    }
+    s->raw_at = end;
+}
+
+/* Bytes of the file itself. */
 static gait_status read_raw(struct source *s, void *buffer, size_t room, size_t *n, gait_error *err)
 {
     size_t got;
     if (s->stream) {
         TRY(s->stream(s->stream_user, buffer, room, &got, err));
+    } else if (s->origin) {
+        got = 0;
     } else if (s->fd < 0) {
         got = s->size - s->raw_at < room ? (size_t)(s->size - s->raw_at) : room;
         if (got) memcpy(buffer, s->memory + s->raw_at, got);
@@ -67,13 +82,7 @@ static gait_status read_raw(struct source *s, void *buffer, size_t room, size_t 
         if (bytes < 0) return read_failed(s, err);
         got = (size_t)bytes;
     }
-    uint64_t end = s->raw_at + got;
-    if (end > s->hashed_to) {
-        size_t old = s->hashed_to > s->raw_at ? (size_t)(s->hashed_to - s->raw_at) : 0;
-        XXH3_128bits_update(s->hash, (unsigned char *)buffer + old, got - old);
-        s->hashed_to = end;
-    }
-    s->raw_at = end;
+    note_raw(s, buffer, got);
     *n = got;
     return GAIT_OK;
 }
@@ -271,6 +280,29 @@ gait_status source_open_stream(struct source **out, const char *name, source_str
     else
         *out = s;
     return st;
+}
+
+gait_status source_open_noted(struct source **out, const char *name, const void *origin,
+                              uint64_t size, gait_error *err)
+{
+    struct source *s;
+    TRY(new_source(&s, name, err));
+    s->origin = origin;
+    s->size = size;
+    s->can_seek = 1;
+    *out = s;
+    return GAIT_OK;
+}
+
+const void *source_origin(const struct source *source)
+{
+    return source->origin;
+}
+
+void source_note(struct source *source, const void *bytes, size_t n)
+{
+    note_raw(source, bytes, n);
+    source->past_head = 1;
 }
 
 void source_close(struct source **source)

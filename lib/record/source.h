@@ -21,6 +21,13 @@ typedef gait_status source_stream(void *user, void *buffer, size_t room, size_t 
 gait_status source_open_stream(struct source **out, const char *name, source_stream *read,
                                void *user, gait_error *err);
 
+/* Bytes that nobody reads through here: whoever reads the origin notes what it took, for progress
+ * and hash. The origin is the caller's. */
+gait_status source_open_noted(struct source **out, const char *name, const void *origin,
+                              uint64_t size, gait_error *err);
+const void *source_origin(const struct source *source);
+void source_note(struct source *source, const void *bytes, size_t n);
+
 void source_close(struct source **source);
 
 /* Name for messages; base name; extension in lower case, without a final ".gz". */
