@@ -112,20 +112,16 @@ static inline void sample_strides(struct sensor_result *s)
 
 static inline void sample_finding(gait_session *session)
 {
-    session->n_findings = 1;
-    session->findings = calloc(1, sizeof *session->findings);
-    gait_finding *finding = session->findings;
-    finding->rule = gait_rule_at(0);
+    gait_finding *finding = add_finding(&session->findings, gait_rule_at(0));
     finding->severity = GAIT_NOTE;
     finding->side = GAIT_LEFT;
     memcpy(finding->sensor, "left_shank", 11);
-    finding->start_s = finding->end_s = NAN;
     finding->value = 10;
-    finding->reference = NAN;
     finding->limit = 5;
     memcpy(finding->units, "%", 2);
     finding->confidence = 1;
     memcpy(finding->title, "Clipped", 8);
+    finding->n = SAMPLE_STRIDES;
     memcpy(finding->message, "10 % of the strides reach the limit; peaks are lower bounds.", 61);
 }
 

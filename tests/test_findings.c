@@ -5,7 +5,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "near.h"
-#include "session/session.h"
+#include "session/rules.h"
 
 /* A session with one sensor and a run made by hand: the rules see nothing else. */
 
@@ -175,6 +175,43 @@ static void overpronation_follows_its_limits(void **state)
     }
 }
 
+static const struct {
+    size_t n, n_earlier;
+    double confidence, cadence_change_percent;
+    int speed_is_known;
+    const char *reasons;
+} held[] = {
+    {500, 9, 0.8, NAN, 0, ""},
+    {99, 9, 0.8, NAN, 0, "few_strides"},
+    {0, 9, 0.8, NAN, 0, ""}, /* strides are not what it counts */
+    {500, 9, 0.4, NAN, 0, "low_confidence"},
+    {500, 9, 0.8, -3.5, 0, "speed_unknown"},
+    {500, 9, 0.8, -3.5, 1, ""},
+    {500, 9, 0.8, 2.5, 0, ""},
+    {500, 0, 0.8, NAN, 0, ""}, /* the limits of this rule are the same for everyone */
+    {50, 9, 0.4, 5, 0, "few_strides speed_unknown low_confidence"},
+};
+
+static void what_speaks_against_a_flag_makes_it_a_note_and_is_told(void **state)
+{
+    (void)state;
+    gait_settings settings;
+    gait_settings_init(&settings);
+    for (size_t k = 0; k < sizeof held / sizeof *held; k++) {
+        struct finding_list list = {0};
+        gait_finding *finding = add_finding(&list, &rule_overpronation.pub);
+        finding->severity = GAIT_ALERT;
+        finding->n = held[k].n;
+        finding->confidence = held[k].confidence;
+        finding->cadence_change_percent = held[k].cadence_change_percent;
+        hold_back(finding,
+                  &(struct circumstances){&settings, held[k].speed_is_known, held[k].n_earlier});
+        assert_string_equal(finding->held_back, held[k].reasons);
+        assert_int_equal(finding->severity, held[k].reasons[0] ? GAIT_NOTE : GAIT_ALERT);
+        free(list.at);
+    }
+}
+
 static void a_session_is_judged_once(void **state)
 {
     (void)state;
@@ -197,6 +234,7 @@ int main(void)
         cmocka_unit_test(a_sustained_rise_is_found_where_it_begins),
         cmocka_unit_test(hard_landings_are_counted_and_marked),
         cmocka_unit_test(overpronation_follows_its_limits),
+        cmocka_unit_test(what_speaks_against_a_flag_makes_it_a_note_and_is_told),
         cmocka_unit_test(a_session_is_judged_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -205,7 +205,7 @@ static void nothing_found_gives_empty_tables(void **state)
         session->sensors[i].n_strides = session->sensors[i].n_events = 0;
         session->sensors[i].n_bouts = 0;
     }
-    session->n_findings = 0;
+    session->findings.n = 0;
     assert_ok(gait_summary_from_session(&summary, session, &err), err);
     assert_int_equal(table_of(summary, "findings")->n_rows, 0);
     assert_string_equal(text_at(table_of(summary, "sessions"), "worst_severity", 0), "none");

@@ -43,19 +43,24 @@ GAIT_API const gait_rule *gait_rule_at(size_t index);
 
 /** One finding. Plain; text is inside. */
 typedef struct gait_finding {
-    const gait_rule *rule;  /**< Which rule spoke. */
-    gait_severity severity; /**< How much it asks for. */
-    gait_side side;         /**< Which side it is about. */
-    char sensor[48];        /**< Which sensor it is about; "" for the session. */
-    double start_s;         /**< Begin of the stretch it is about; NaN: the whole session. */
-    double end_s;           /**< End of it. */
-    double value;           /**< What was found. */
-    double reference;       /**< What it is compared with; NaN if only with the limit. */
-    double limit;           /**< Where the rule begins to speak. */
-    char units[16];         /**< Of value, reference and limit. */
-    double confidence;      /**< 0 to 1. */
-    char title[80];         /**< One line. */
-    char message[512];      /**< What was found, and why it may not matter. ASCII. */
+    const gait_rule *rule;         /**< Which rule spoke. */
+    gait_severity severity;        /**< How much it asks for. */
+    gait_side side;                /**< Which side it is about. */
+    char sensor[48];               /**< Which sensor it is about; "" for the session. */
+    double start_s;                /**< Begin of the stretch it is about; NaN: the whole session. */
+    double end_s;                  /**< End of it. */
+    double value;                  /**< What was found. */
+    double reference;              /**< What it is compared with; NaN if only with the limit. */
+    double limit;                  /**< Where the rule begins to speak. */
+    char units[16];                /**< Of value, reference and limit. */
+    double confidence;             /**< 0 to 1. */
+    char title[80];                /**< One line. */
+    char message[512];             /**< What was found, and why it may not matter. ASCII. */
+    size_t n;                      /**< Strides it rests on; 0: none are counted. */
+    double cadence_change_percent; /**< What cadence did at the same time; NaN: not about a
+                                      change, or unknown. */
+    char held_back[64]; /**< Why it is no more than a note, "few_strides low_confidence ..."; "" if
+                           nothing speaks against it. */
 } gait_finding;
 
 #ifdef __cplusplus

@@ -37,6 +37,12 @@
     ROW(shift_certainty, "1", 4, 0, 20, "standard errors by which two regimes must differ") \
     ROW(shift_gate_percent, "%", 8, 1, 100, "smallest sustained change that is told") \
     ROW(shift_warmup_s, "s", 180, 0, 1800, "skipped at the start of runs longer than 12 minutes") \
+    ROW(flag_min_strides, "1", 100, 0, 10000, "strides below which a finding is a note at most") \
+    ROW(flag_min_confidence, "1", 0.5, 0, 1, "confidence below which a finding is a note at most") \
+    ROW(flag_cadence_percent, "%", 3, 0, 100, \
+        "change of cadence at unknown speed above which a finding is a note at most") \
+    ROW(flag_min_sessions, "1", 3, 0, 100, \
+        "earlier sessions below which what is compared with them is a note at most") \
     ROW(quality_clipped_percent, "%", 5, 0, 100, \
         "clipped strides above which quality is questioned") \
     ROW(quality_yield_percent, "%", 80, 0, 100, \

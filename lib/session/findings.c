@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdlib.h>
+#include <string.h>
+
 #include "session/rules.h"
 
 /* To add a finding: write lib/session/rule_NAME.c with a const struct rule, then one line here and
@@ -25,4 +28,24 @@ const char *gait_severity_name(gait_severity severity)
 {
     static const char *const names[] = {"info", "note", "flag"};
     return (unsigned)severity < sizeof names / sizeof *names ? names[severity] : "unknown";
+}
+
+static int by_urgency(const void *a, const void *b)
+{
+    const gait_finding *x = a, *y = b;
+    if (x->severity != y->severity) return (int)y->severity - (int)x->severity;
+    int by_grade = strcmp(x->rule->evidence, y->rule->evidence);
+    if (by_grade) return by_grade;
+    int by_code = strcmp(x->rule->code, y->rule->code);
+    if (by_code) return by_code;
+    int by_sensor = strcmp(x->sensor, y->sensor);
+    if (by_sensor) return by_sensor;
+    if (x->start_s < y->start_s) return -1;
+    if (x->start_s > y->start_s) return 1;
+    return (int)x->side - (int)y->side;
+}
+
+void sort_findings(struct finding_list *list)
+{
+    if (list->n) qsort(list->at, list->n, sizeof *list->at, by_urgency);
 }

@@ -174,7 +174,8 @@ static gait_status judge(gait_session *session, struct arena *tmp, gait_error *e
     (void)tmp;
     for (size_t i = 0; i < session->n_sensors; i++)
         for (size_t k = 0; k < sizeof checks / sizeof *checks; k++) {
-            gait_finding draft = {.value = NAN, .reference = NAN, .limit = NAN};
+            gait_finding draft = {
+                .value = NAN, .reference = NAN, .limit = NAN, .cadence_change_percent = NAN};
             text_print(draft.units, sizeof draft.units, "%s", checks[k].units);
             if (!checks[k].check(session, &session->sensors[i], &draft)) continue;
             gait_finding *finding = session_add_finding(session, &rule_data_quality.pub);
@@ -192,16 +193,18 @@ static gait_status judge(gait_session *session, struct arena *tmp, gait_error *e
 }
 
 const struct rule rule_data_quality = {
-    {.code = "data_quality",
-     .title = "Data quality",
-     .rule =
-         "The recording limits what can be told: no gait, clipping above quality_clipped_percent, "
-         "fewer sure strides than quality_yield_percent, slow sampling, a dead axis, a guessed "
-         "unit, "
-         "gaps, damage, or gait that is neither clearly walking nor running.",
-     .settings = "quality_clipped_percent quality_yield_percent",
-     .evidence = "none",
-     .source = "the recording itself",
-     .caveat = "Says nothing about the person."},
-    judge,
+    .pub =
+        {.code = "data_quality",
+         .title = "Data quality",
+         .rule =
+             "The recording limits what can be told: no gait, clipping above "
+             "quality_clipped_percent, "
+             "fewer sure strides than quality_yield_percent, slow sampling, a dead axis, a guessed "
+             "unit, "
+             "gaps, damage, or gait that is neither clearly walking nor running.",
+         .settings = "quality_clipped_percent quality_yield_percent",
+         .evidence = "none",
+         .source = "the recording itself",
+         .caveat = "Says nothing about the person."},
+    .judge = judge,
 };

@@ -104,6 +104,7 @@ static gait_status tell_hard_landings(gait_session *session, const struct limb *
     gait_finding *finding = begin(session, &rule_load_spike_stride, limb);
     if (!finding) return gait_fail(err, GAIT_NOMEM, "no memory for a finding");
     finding->severity = GAIT_NOTE;
+    finding->n = series->n;
     finding->start_s = series->start_s[hard[0]];
     finding->end_s = series->end_s[hard[n_hard - 1]];
     finding->value = series->value[worst];
@@ -154,17 +155,19 @@ static gait_status judge_stride(gait_session *session, struct arena *tmp, gait_e
 }
 
 const struct rule rule_load_spike_stride = {
-    {.code = "load_spike_stride",
-     .title = "Hard landings",
-     .rule = "A stride's impact is more than spike_z robust standard deviations above the "
+    .pub =
+        {.code = "load_spike_stride",
+         .title = "Hard landings",
+         .rule =
+             "A stride's impact is more than spike_z robust standard deviations above the "
              "spike_half_window_strides strides on each side of it, and at least hard_landing_z or "
              "hard_landing_ratio times their median.",
-     .settings = "spike_half_window_strides spike_z hard_landing_z hard_landing_ratio",
-     .evidence = "D",
-     .source =
-         "robust outlier rule on log impact; limits chosen for 0.1 false alarms per 2600 strides",
-     .caveat = stride_caveat},
-    judge_stride,
+         .settings = "spike_half_window_strides spike_z hard_landing_z hard_landing_ratio",
+         .evidence = "D",
+         .source = "robust outlier rule on log impact; limits chosen for 0.1 false alarms per 2600 "
+                   "strides",
+         .caveat = stride_caveat},
+    .judge = judge_stride,
 };
 
 /* ---- sustained shifts ---- */
@@ -222,6 +225,7 @@ static gait_status tell_shift(gait_session *session, const struct limb *limb,
     if (!finding) return gait_fail(err, GAIT_NOMEM, "no memory for a finding");
     double percent = 100 * (exp(shift->after - shift->before) - 1);
     finding->severity = percent > 0 ? GAIT_NOTE : GAIT_INFO;
+    finding->n = (shift->to + 1 - shift->from) * blocks->strides;
     finding->start_s = blocks->start_s[shift->from];
     finding->end_s = blocks->end_s[shift->to];
     finding->value = percent;
@@ -377,17 +381,19 @@ static gait_status judge_sustained(gait_session *session, struct arena *tmp, gai
 }
 
 const struct rule rule_load_spike_sustained = {
-    {.code = "load_spike_sustained",
-     .title = "Sustained change of impact",
-     .rule = "The cumulative sum of block medians (shift_block_strides strides each) of log impact "
+    .pub =
+        {.code = "load_spike_sustained",
+         .title = "Sustained change of impact",
+         .rule =
+             "The cumulative sum of block medians (shift_block_strides strides each) of log impact "
              "against the first shift_baseline_blocks blocks, less shift_slack standard deviations "
              "a block, passes shift_alarm, and the medians of the two regimes differ by "
              "shift_gate_percent and by "
              "shift_certainty standard errors.",
-     .settings = "shift_block_strides shift_baseline_blocks shift_slack shift_alarm "
-                 "shift_certainty shift_gate_percent shift_warmup_s",
-     .evidence = "D",
-     .source = "Page 1954, Biometrika 41:100, on block medians of log impact",
-     .caveat = shift_caveat},
-    judge_sustained,
+         .settings = "shift_block_strides shift_baseline_blocks shift_slack shift_alarm "
+                     "shift_certainty shift_gate_percent shift_warmup_s",
+         .evidence = "D",
+         .source = "Page 1954, Biometrika 41:100, on block medians of log impact",
+         .caveat = shift_caveat},
+    .judge = judge_sustained,
 };

@@ -42,6 +42,7 @@ static gait_status tell(gait_session *session, const struct sensor_result *senso
     finding->severity =
         grade(evidence, series, middle, setting(settings, pronation_flag_strides), tmp);
     finding->side = sensor->info.side;
+    finding->n = series->n;
     finding->value = middle;
     finding->limit = evidence->note;
     finding->confidence = evidence->confidence;
@@ -93,19 +94,21 @@ static gait_status judge(gait_session *session, struct arena *tmp, gait_error *e
 }
 
 const struct rule rule_overpronation = {
-    {.code = "overpronation",
-     .title = "Overpronation indicator (proxy)",
-     .rule =
-         "On a foot sensor with at least pronation_min_strides running strides: the median "
-         "pronation excursion from the gyroscope is above overpronation_note_deg (note), or above "
-         "overpronation_flag_deg on pronation_flag_strides strides with the interval above the "
-         "note's limit (flag); without a gyroscope the pronation index is above "
-         "pronation_index_note (always a note, low confidence).",
-     .settings = "overpronation_note_deg overpronation_flag_deg pronation_index_note "
-                 "pronation_min_strides pronation_flag_strides",
-     .evidence = "C",
-     .source = "Nielsen 2014, doi 10.1136/bjsports-2013-092202; Willems 2021, doi "
-               "10.2519/jospt.2021.9710; Willwacher 2022, doi 10.1007/s40279-022-01666-3",
-     .caveat = caveat},
-    judge,
+    .pub =
+        {.code = "overpronation",
+         .title = "Overpronation indicator (proxy)",
+         .rule =
+             "On a foot sensor with at least pronation_min_strides running strides: the median "
+             "pronation excursion from the gyroscope is above overpronation_note_deg (note), or "
+             "above "
+             "overpronation_flag_deg on pronation_flag_strides strides with the interval above the "
+             "note's limit (flag); without a gyroscope the pronation index is above "
+             "pronation_index_note (always a note, low confidence).",
+         .settings = "overpronation_note_deg overpronation_flag_deg pronation_index_note "
+                     "pronation_min_strides pronation_flag_strides",
+         .evidence = "C",
+         .source = "Nielsen 2014, doi 10.1136/bjsports-2013-092202; Willems 2021, doi "
+                   "10.2519/jospt.2021.9710; Willwacher 2022, doi 10.1007/s40279-022-01666-3",
+         .caveat = caveat},
+    .judge = judge,
 };

@@ -68,7 +68,7 @@ void gait_session_free(gait_session **session)
     gait_session *s = *session;
     for (size_t i = 0; i < s->n_sensors; i++) sensor_free(&s->sensors[i]);
     free(s->sensors);
-    free(s->findings);
+    free(s->findings.at);
     arena_free(&s->arena);
     free(s);
     *session = NULL;
@@ -76,8 +76,8 @@ void gait_session_free(gait_session **session)
 
 const gait_finding *gait_session_findings(const gait_session *session, size_t *n)
 {
-    *n = session->n_findings;
-    return session->findings;
+    *n = session->findings.n;
+    return session->findings.at;
 }
 
 /* ---- one recording ---- */
@@ -345,32 +345,29 @@ static void share_clock(gait_session *session)
 
 /* ---- judging ---- */
 
-gait_finding *session_add_finding(gait_session *session, const gait_rule *rule)
+gait_finding *add_finding(struct finding_list *list, const gait_rule *rule)
 {
-    size_t n = session->n_findings;
-    if (!grow_doubling((void **)&session->findings, n, 1, sizeof *session->findings)) return NULL;
-    gait_finding *finding = &session->findings[n];
+    if (!grow_doubling((void **)&list->at, list->n, 1, sizeof *list->at)) return NULL;
+    gait_finding *finding = &list->at[list->n++];
     memset(finding, 0, sizeof *finding);
     finding->rule = rule;
     finding->start_s = finding->end_s = NAN;
     finding->value = finding->reference = finding->limit = NAN;
+    finding->cadence_change_percent = NAN;
     text_print(finding->title, sizeof finding->title, "%s", rule->title);
-    session->n_findings++;
     return finding;
 }
 
-static int by_urgency(const void *a, const void *b)
+gait_finding *session_add_finding(gait_session *session, const gait_rule *rule)
 {
-    const gait_finding *x = a, *y = b;
-    if (x->severity != y->severity) return (int)y->severity - (int)x->severity;
-    int by_grade = strcmp(x->rule->evidence, y->rule->evidence);
-    if (by_grade) return by_grade;
-    int by_code = strcmp(x->rule->code, y->rule->code);
-    if (by_code) return by_code;
-    int by_sensor = strcmp(x->sensor, y->sensor);
-    if (by_sensor) return by_sensor;
-    if (x->start_s < y->start_s) return -1;
-    return x->start_s > y->start_s;
+    return add_finding(&session->findings, rule);
+}
+
+static void hold_back_all(gait_session *session)
+{
+    struct circumstances about = {.settings = &session->options.settings,
+                                  .speed_is_known = session->options.speed_mps > 0};
+    for (size_t i = 0; i < session->findings.n; i++) hold_back(&session->findings.at[i], &about);
 }
 
 gait_status gait_session_judge(gait_session *session, gait_error *err)
@@ -381,11 +378,11 @@ gait_status gait_session_judge(gait_session *session, gait_error *err)
     struct arena tmp = {0};
     gait_status st = compare_sides(session, &tmp, err);
     for (size_t i = 0; st == GAIT_OK && rule_row(i); i++)
-        st = rule_row(i)->judge(session, &tmp, err);
+        if (rule_row(i)->judge) st = rule_row(i)->judge(session, &tmp, err);
     arena_free(&tmp);
     if (st != GAIT_OK) return st;
-    if (session->n_findings)
-        qsort(session->findings, session->n_findings, sizeof *session->findings, by_urgency);
+    hold_back_all(session);
+    sort_findings(&session->findings);
     session->judged = 1;
     return GAIT_OK;
 }

@@ -43,6 +43,11 @@ struct asymmetry {
     int exceeds;
 };
 
+struct finding_list {
+    size_t n;
+    gait_finding *at; /* malloc */
+};
+
 struct gait_session {
     gait_session_options options;
     struct arena arena;
@@ -53,22 +58,43 @@ struct gait_session {
     struct sensor_result *sensors;
     size_t n_asymmetries;
     struct asymmetry *asymmetries;
-    size_t n_findings;
-    gait_finding *findings;
+    struct finding_list findings;
 };
 
 /* One rule looks at the whole session and appends findings. */
 typedef gait_status judge_fn(gait_session *session, struct arena *tmp, gait_error *err);
 
+/* One rule compares a session with the same person's earlier ones and appends findings. */
+struct history;
+typedef gait_status compare_fn(const struct history *history, size_t session,
+                               struct finding_list *found, struct arena *tmp);
+
 struct rule {
     gait_rule pub;
-    judge_fn *judge;
+    judge_fn *judge;      /* NULL: it takes several sessions */
+    compare_fn *compare;  /* NULL: it looks at one session alone */
+    int is_about_a_habit; /* it means little without earlier sessions to compare with */
 };
 
 const struct rule *rule_row(size_t index);
 
 /* A new finding with rule, severity and empty text, NULL when memory is out. */
+gait_finding *add_finding(struct finding_list *list, const gait_rule *rule);
 gait_finding *session_add_finding(gait_session *session, const gait_rule *rule);
+
+/* What a finding was made under. */
+struct circumstances {
+    const gait_settings *settings;
+    int speed_is_known;
+    size_t n_earlier; /* sessions of the same person */
+};
+
+/* The one place that decides when a finding may be no more than a note; writes the reasons into it.
+ */
+void hold_back(gait_finding *finding, const struct circumstances *about);
+
+/* The most urgent first, in an order that does not depend on how they came. */
+void sort_findings(struct finding_list *list);
 
 /* Fills the asymmetries: every metric that has a smallest change that counts, left against right.
  */

@@ -17,6 +17,12 @@ static const struct column_about finding_columns[] = {
     WORDS("evidence", "Evidence", "A, B, C, D or none: how well studies support the rule"),
     WORDS("title", "Title", "One line"),
     WORDS("message", "Message", "What was found, and why it may not matter"),
+    COUNT("n", "Strides", "Strides it rests on; 0: none are counted"),
+    NUMBER("cadence_change_percent", "%", "Change of cadence",
+           "What cadence did at the same time; missing: not about a change, or unknown"),
+    WORDS("held_back", "Held back",
+          "Why it is no more than a note: few_strides, speed_unknown, low_confidence, "
+          "first_session, few_sessions; empty: nothing speaks against it"),
 };
 
 static const struct column_about asymmetry_columns[] = {
@@ -46,6 +52,7 @@ static gait_status fill_finding(gait_summary *summary, struct table *table, size
         {"evidence", finding->rule->evidence},
         {"title", finding->title},
         {"message", finding->message},
+        {"held_back", finding->held_back},
     };
     for (size_t k = 0; k < N_ROWS_OF(cells); k++) {
         const char *text = summary_text(summary, cells[k].text);
@@ -58,6 +65,8 @@ static gait_status fill_finding(gait_summary *summary, struct table *table, size
     doubles_of(table, "reference")[i] = finding->reference;
     doubles_of(table, "limit")[i] = finding->limit;
     doubles_of(table, "confidence")[i] = finding->confidence;
+    doubles_of(table, "cadence_change_percent")[i] = finding->cadence_change_percent;
+    integers_of(table, "n")[i] = (int64_t)finding->n;
     return GAIT_OK;
 }
 
@@ -66,13 +75,13 @@ gait_status add_findings(gait_summary *summary, const gait_session *session, str
     static const struct table_about about = {"findings", "One row per finding, most severe first",
                                              "value"};
     (void)tmp;
-    size_t n = session->n_findings;
+    size_t n = session->findings.n;
     struct table *table = begin_table(summary, session, &about, n, N_ROWS_OF(finding_columns));
     if (!table || add_sensor_key(summary, table) ||
         table_add_columns(summary, table, finding_columns, N_ROWS_OF(finding_columns)))
         return GAIT_NOMEM;
     for (size_t i = 0; i < n; i++)
-        if (fill_finding(summary, table, i, &session->findings[i])) return GAIT_NOMEM;
+        if (fill_finding(summary, table, i, &session->findings.at[i])) return GAIT_NOMEM;
     return GAIT_OK;
 }
 

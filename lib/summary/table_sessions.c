@@ -91,8 +91,9 @@ static gait_side affected_side(const gait_session *session)
 static const char *worst_severity(const gait_session *session)
 {
     int worst = -1;
-    for (size_t i = 0; i < session->n_findings; i++)
-        if ((int)session->findings[i].severity > worst) worst = (int)session->findings[i].severity;
+    for (size_t i = 0; i < session->findings.n; i++)
+        if ((int)session->findings.at[i].severity > worst)
+            worst = (int)session->findings.at[i].severity;
     return worst < 0 ? "none" : gait_severity_name((gait_severity)worst);
 }
 
@@ -123,7 +124,7 @@ gait_status add_sessions(gait_summary *summary, const gait_session *session, str
     doubles_of(table, "mass_kg")[0] = session->options.mass_kg;
     doubles_of(table, "height_m")[0] = session->options.height_m;
     texts_of(table, "affected_side")[0] = gait_side_name(affected_side(session));
-    integers_of(table, "n_findings")[0] = (int64_t)session->n_findings;
+    integers_of(table, "n_findings")[0] = (int64_t)session->findings.n;
     texts_of(table, "worst_severity")[0] = worst_severity(session);
     return GAIT_OK;
 }
