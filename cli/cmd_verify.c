@@ -57,9 +57,8 @@ const struct command command_verify = {
     "verify",
     "SUMMARY.h5...",
     "check that a summary is whole",
-    "Reads every table of a summary and checks the complete mark, every chunk's checksum, the "
-    "lengths "
-    "and order of the columns, their units, and that the codes are known.",
+    "Reads every table of a summary and checks the complete mark, the checksums of the file and of "
+    "each table, the lengths and order of the columns, their units, and that the codes are known.",
     "gait verify run.gait.h5\tcheck one summary\n",
     options,
     run,

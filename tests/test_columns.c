@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include <hdf5.h>
+
 #include "sample_summary.h"
 #include "summary/columns.h"
 #include "summary/seal.h"
@@ -82,35 +84,111 @@ static void wanted_tables_alone_are_read(void **state)
     free(image.bytes);
 }
 
-/* Damage either shows or touches nothing that is read. */
-static void assert_harmless(const gait_summary *summary, struct image *image)
+/* The HDF5 library, which shares no line with ours, opens the bytes. */
+static hid_t open_with_hdf5(const struct image *image)
+{
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    assert_true(H5Pset_fapl_core(access, 1 << 16, 0) >= 0);
+    assert_true(H5Pset_file_image(access, image->bytes, image->size) >= 0);
+    hid_t file = H5Fopen("summary in memory", H5F_ACC_RDONLY, access);
+    H5Pclose(access);
+    assert_true(file >= 0);
+    return file;
+}
+
+static void assert_hdf5_reads(hid_t group, const gait_column *column, size_t n)
+{
+    double *doubles = calloc(n + 1, sizeof *doubles);
+    int64_t *integers = calloc(n + 1, sizeof *integers);
+    char units[8] = "";
+    hid_t dataset = H5Dopen2(group, column->name, H5P_DEFAULT);
+    hid_t attribute = H5Aopen(dataset, "units", H5P_DEFAULT), type = H5Aget_type(attribute);
+    assert_true(H5Aread(attribute, type, units) >= 0);
+    assert_string_equal(units, column->units);
+    if (column->type == GAIT_DOUBLES) {
+        assert_true(H5Dread(dataset, H5T_NATIVE_DOUBLE, 0, 0, H5P_DEFAULT, doubles) >= 0);
+        assert_memory_equal(doubles, column->doubles, n * sizeof *doubles);
+    }
+    if (column->type == GAIT_INTEGERS) {
+        assert_true(H5Dread(dataset, H5T_NATIVE_INT64, 0, 0, H5P_DEFAULT, integers) >= 0);
+        assert_memory_equal(integers, column->integers, n * sizeof *integers);
+    }
+    H5Tclose(type);
+    H5Aclose(attribute);
+    assert_true(H5Dclose(dataset) >= 0);
+    free(doubles);
+    free(integers);
+}
+
+static void the_hdf5_library_reads_the_same(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {0, 1, 40000};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        gait_summary *summary = sample_summary(sizes[i]);
+        const gait_table *strides = gait_summary_table(summary, "strides");
+        struct image image = image_of(summary);
+        hid_t file = open_with_hdf5(&image), group = H5Gopen2(file, "strides", H5P_DEFAULT);
+        for (size_t k = 0; k < strides->n_columns; k++) {
+            char name[64];
+            H5Lget_name_by_idx(group, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, k, name, sizeof name,
+                               H5P_DEFAULT);
+            assert_string_equal(name, strides->columns[k].name);
+            assert_hdf5_reads(group, &strides->columns[k], sizes[i]);
+        }
+        H5Gclose(group);
+        assert_true(H5Fclose(file) >= 0);
+        free(image.bytes);
+        gait_summary_free(&summary);
+    }
+}
+
+/* Whoever writes a seal by hand can lie about names and units, but about no value. */
+static void assert_values_or_nothing(const gait_summary *summary, const struct image *image)
 {
     gait_summary *again = NULL;
     gait_error err = {0};
     gait_status st = columns_from_image(&again, image, NULL, &err);
     if (st == GAIT_OK) {
-        assert_same_summary(summary, again);
+        const gait_table *was = gait_summary_table(summary, "strides");
+        const gait_table *is = gait_summary_table(again, "strides");
+        for (size_t i = 0; is && i < was->n_rows; i++)
+            assert_memory_equal(&was->columns[1].doubles[i], &is->columns[1].doubles[i], 8);
     } else {
-        assert_true(st == GAIT_FORMAT || st == GAIT_UNSUPPORTED || st == GAIT_NOMEM);
-        assert_int_equal(strncmp(err.text, "memory: ", 8), 0);
+        assert_true(st == GAIT_FORMAT || st == GAIT_UNSUPPORTED || st == GAIT_NOMEM ||
+                    st == GAIT_INVALID);
+        assert_true(strlen(err.text) > 10);
     }
     gait_summary_free(&again);
 }
 
-/* Without its seal, so that everything rests on HDF5's checksums and the tables' own. */
-static void a_damaged_byte_is_found_or_harmless(void **state)
+static void a_sealed_lie_changes_no_value(void **state)
 {
     (void)state;
-    gait_summary *summary = sample_summary(200);
+    static const unsigned char lies[] = {1, 0x80, 0xff};
+    gait_summary *summary = sample_summary(20);
     struct image image = image_of(summary);
-    image.size -= SEAL_BYTES;
     unsigned char *bytes = image.bytes;
-    for (size_t at = 0; at < image.size; at += image.size / 400) {
+    for (size_t at = 0; at < image.size - SEAL_BYTES; at++) {
         unsigned char was = bytes[at];
-        bytes[at] = (unsigned char)(was ^ (at % 3 ? 0xff : 1));
-        assert_harmless(summary, &image);
+        bytes[at] = (unsigned char)(was ^ lies[at % 3]);
+        seal_put(bytes, image.size - SEAL_BYTES);
+        assert_values_or_nothing(summary, &image);
         bytes[at] = was;
     }
+    gait_summary_free(&summary);
+    free(image.bytes);
+}
+
+static void what_another_program_changed_is_refused(void **state)
+{
+    (void)state;
+    gait_summary *summary = sample_summary(3), *again = NULL;
+    gait_error err;
+    struct image image = image_of(summary);
+    image.size -= SEAL_BYTES;
+    assert_int_equal(columns_from_image(&again, &image, NULL, &err), GAIT_FORMAT);
+    assert_non_null(strstr(err.text, "changed by another program, or cut short"));
     gait_summary_free(&summary);
     free(image.bytes);
 }
@@ -122,37 +200,12 @@ static void a_sealed_file_shows_any_damage(void **state)
     gait_error err;
     struct image image = image_of(summary);
     unsigned char *bytes = image.bytes;
-    for (size_t at = 0; at < image.size - SEAL_BYTES; at += image.size / 100) {
+    for (size_t at = 0; at < image.size - SEAL_BYTES; at++) {
         bytes[at] ^= 4;
         assert_int_equal(columns_from_image(&again, &image, NULL, &err), GAIT_FORMAT);
         assert_string_equal(err.text, "memory: damaged: its bytes differ from its checksum");
         bytes[at] ^= 4;
     }
-    gait_summary_free(&summary);
-    free(image.bytes);
-}
-
-/* HDF5's index nodes bear no checksum: "TREE", ..., and 24 bytes on the size of a chunk. */
-static void a_lie_about_a_chunk_s_size_is_found(void **state)
-{
-    (void)state;
-    gait_summary *summary = sample_summary(200), *again = NULL;
-    gait_error err;
-    struct image image = image_of(summary);
-    unsigned char *bytes = image.bytes;
-    size_t n = 0;
-    image.size -= SEAL_BYTES;
-    for (size_t at = 0; at + 28 < image.size; at++) {
-        if (memcmp(bytes + at, "TREE", 4) != 0) continue;
-        unsigned char was[4];
-        memcpy(was, bytes + at + 24, 4);
-        memcpy(bytes + at + 24, "\2\0\0\0", 4);
-        assert_int_equal(columns_from_image(&again, &image, NULL, &err), GAIT_FORMAT);
-        assert_non_null(strstr(err.text, "its index of chunks is damaged"));
-        memcpy(bytes + at + 24, was, 4);
-        n++;
-    }
-    assert_int_equal(n, 5);
     gait_summary_free(&summary);
     free(image.bytes);
 }
@@ -205,9 +258,10 @@ int main(void)
         cmocka_unit_test(the_same_summary_gives_the_same_bytes),
         cmocka_unit_test(the_time_of_day_changes_nothing),
         cmocka_unit_test(wanted_tables_alone_are_read),
-        cmocka_unit_test(a_damaged_byte_is_found_or_harmless),
+        cmocka_unit_test(the_hdf5_library_reads_the_same),
+        cmocka_unit_test(a_sealed_lie_changes_no_value),
+        cmocka_unit_test(what_another_program_changed_is_refused),
         cmocka_unit_test(a_sealed_file_shows_any_damage),
-        cmocka_unit_test(a_lie_about_a_chunk_s_size_is_found),
         cmocka_unit_test(a_file_cut_short_is_found),
         cmocka_unit_test(what_is_no_summary_is_named),
     };

@@ -12,7 +12,7 @@ gait_status columns_to_image(const gait_summary *summary, void **image, size_t *
 
 struct image {
     const char *name; /* for messages */
-    void *bytes;      /* unchanged, only HDF5 wants it writable */
+    void *bytes;
     size_t size;
 };
 

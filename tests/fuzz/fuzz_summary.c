@@ -27,16 +27,17 @@ static void use(gait_summary *summary)
     free(image);
 }
 
-/* Any bytes as a summary; a broken seal would end every try, so it is cut off. */
+/* Any bytes as a summary; a broken seal would end every try, so each gets its own. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     gait_error err;
     gait_summary *summary = NULL;
-    if (seal_check(data, size) == SEAL_BROKEN) size -= SEAL_BYTES;
-    unsigned char *copy = malloc(size ? size : 1);
+    if (seal_check(data, size) != SEAL_MISSING) size -= SEAL_BYTES;
+    unsigned char *copy = malloc(size + SEAL_BYTES);
     if (!copy) return 0;
     if (size) memcpy(copy, data, size);
-    const struct image image = {"input", copy, size};
+    seal_put(copy, size);
+    const struct image image = {"input", copy, size + SEAL_BYTES};
     if (columns_from_image(&summary, &image, NULL, &err) == GAIT_OK) use(summary);
     gait_summary_free(&summary);
     free(copy);
