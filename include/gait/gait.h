@@ -37,7 +37,9 @@
 #include <gait/recording.h>
 #include <gait/session.h>
 #include <gait/setting.h>
+#include <gait/signal.h>
 #include <gait/simulate.h>
+#include <gait/stretch.h>
 #include <gait/summary.h>
 #include <gait/version.h>
 

@@ -15,4 +15,10 @@ gait_status gait_fail(gait_error *err, gait_status status, const char *format, .
         if (try_status_ != GAIT_OK) return try_status_; \
     } while (0)
 
+/* What a public call cannot do without. */
+#define NEED(pointer) \
+    do { \
+        if (!(pointer)) return gait_fail(err, GAIT_INVALID, "%s: %s is NULL", __func__, #pointer); \
+    } while (0)
+
 #endif

@@ -13,7 +13,9 @@
 
 #include "base/fail.h"
 #include "gait/bouts.h"
+#include "gait/frame.h"
 #include "gait/harvest.h"
+#include "gait/options.h"
 #include "gait/settings.h"
 #include "gait/store.h"
 #include "gait/strides.h"
@@ -87,47 +89,10 @@ struct gait_analysis {
     size_t alignment_strides;
 };
 
-/* ---- options ---- */
-
-void gait_options_init(gait_options *options)
-{
-    memset(options, 0, sizeof *options);
-    options->range_g = NAN;
-    options->speed_mps = NAN;
-    gait_settings_init(&options->settings);
-}
-
-void gait_options_from_recording(gait_options *options, const gait_recording_info *info)
-{
-    options->placement = info->placement;
-    options->side = info->side;
-    options->range_g = info->range_g;
-    memcpy(options->axes, info->axes, sizeof options->axes);
-    options->axes_known = info->axes_known;
-    options->dead_axes = info->dead_axes;
-    options->speed_mps = info->speed_mps;
-}
-
-static gait_status check_options(const gait_options *options, gait_error *err)
-{
-    if (options->placement <= GAIT_PLACEMENT_UNKNOWN || options->placement >= GAIT_N_PLACEMENTS)
-        return gait_fail(err, GAIT_INVALID, "the placement of the sensor is not known");
-    if (!options->detector) return GAIT_OK;
-    const gait_detector *detector = gait_detector_find(options->detector);
-    if (!detector)
-        return gait_fail(err, GAIT_NOT_FOUND,
-                         "no detector is called '%s'; gait list detectors shows them",
-                         options->detector);
-    if (!(detector->placements & AT(options->placement)))
-        return gait_fail(err, GAIT_INVALID, "detector %s does not work at the %s", detector->name,
-                         gait_placement_name(options->placement));
-    return GAIT_OK;
-}
-
 gait_status gait_analysis_new(gait_analysis **analysis, const gait_options *options,
                               gait_error *err)
 {
-    TRY(check_options(options, err));
+    TRY(options_check(options, err));
     gait_analysis *a = calloc(1, sizeof *a);
     if (!a) return gait_fail(err, GAIT_NOMEM, "no memory for an analysis");
     a->options = *options;
@@ -271,12 +236,7 @@ static void keep_alignment(gait_analysis *a, const struct window_result *result,
 {
     const struct body_frame *frame = &result->frame;
     if (frame->confidence <= 0 || result->n_strides <= a->alignment_strides) return;
-    memcpy(a->alignment.forward, frame->row[0], sizeof frame->row[0]);
-    memcpy(a->alignment.up, frame->row[1], sizeof frame->row[1]);
-    memcpy(a->alignment.right, frame->row[2], sizeof frame->row[2]);
-    a->alignment.confidence = frame->confidence;
-    a->alignment.stood_still = stood_still;
-    a->alignment.flags = frame->flags;
+    frame_tell(frame, stood_still, &a->alignment);
     a->alignment_strides = result->n_strides;
 }
 

@@ -113,3 +113,16 @@ gait_status frame_find(const struct measure_input *in, struct body_frame *out, s
     arena_rewind(tmp, mark);
     return status;
 }
+
+void frame_tell(const struct body_frame *frame, int stood_still, gait_alignment *out)
+{
+    int found = frame->confidence > 0;
+    for (int k = 0; k < 3; k++) {
+        out->forward[k] = found ? frame->row[0][k] : (double)NAN;
+        out->up[k] = found ? frame->row[1][k] : (double)NAN;
+        out->right[k] = found ? frame->row[2][k] : (double)NAN;
+    }
+    out->confidence = found ? frame->confidence : 0;
+    out->stood_still = stood_still;
+    out->flags = frame->flags | (found ? 0 : (uint32_t)GAIT_FLAG_NO_ALIGNMENT);
+}

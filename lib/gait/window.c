@@ -68,19 +68,21 @@ static gait_status measure_all(const struct measure_input *in, struct window_res
     return GAIT_OK;
 }
 
-gait_status window_analyse(const struct measure_input *prepared, const struct detector *detector,
-                           struct window_result *out, struct arena *keep, struct arena *tmp,
-                           gait_error *err)
+gait_status window_detect(const struct bout_signal *signal, const struct detector *detector,
+                          struct event_list *found, struct arena *keep, struct arena *tmp,
+                          gait_error *err)
 {
-    const struct bout_signal *signal = prepared->signal;
-    struct event_list found = {0};
-    *out = (struct window_result){0};
-    if (detector) TRY(detector->detect(signal, &found, keep, tmp, err));
-    if (found.n) qsort(found.at, found.n, sizeof *found.at, by_time);
-    out->events = found.at;
-    out->n_events = found.n;
-    TRY(strides_build(signal, found.at, found.n, &out->strides, &out->n_strides, keep, tmp));
+    *found = (struct event_list){0};
+    if (detector) TRY(detector->detect(signal, found, keep, tmp, err));
+    if (found->n) qsort(found->at, found->n, sizeof *found->at, by_time);
+    return GAIT_OK;
+}
 
+gait_status window_measure(const struct measure_input *prepared, struct window_result *out,
+                           struct arena *keep, struct arena *tmp)
+{
+    TRY(strides_build(prepared->signal, out->events, out->n_events, &out->strides, &out->n_strides,
+                      keep, tmp));
     struct arena_mark mark = arena_mark(tmp);
     struct measure_input in = *prepared;
     in.events = out->events;
@@ -91,4 +93,14 @@ gait_status window_analyse(const struct measure_input *prepared, const struct de
     TRY(measure_all(&in, out, keep, tmp));
     arena_rewind(tmp, mark);
     return GAIT_OK;
+}
+
+gait_status window_analyse(const struct measure_input *prepared, const struct detector *detector,
+                           struct window_result *out, struct arena *keep, struct arena *tmp,
+                           gait_error *err)
+{
+    struct event_list found;
+    TRY(window_detect(prepared->signal, detector, &found, keep, tmp, err));
+    *out = (struct window_result){.events = found.at, .n_events = found.n};
+    return window_measure(prepared, out, keep, tmp);
 }

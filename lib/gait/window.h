@@ -15,6 +15,15 @@ struct window_result {
     struct body_frame frame;
 };
 
+/* Events in order of time; detector may be NULL. */
+gait_status window_detect(const struct bout_signal *signal, const struct detector *detector,
+                          struct event_list *found, struct arena *keep, struct arena *tmp,
+                          gait_error *err);
+
+/* Pairs and measures out->events, which are there already. */
+gait_status window_measure(const struct measure_input *prepared, struct window_result *out,
+                           struct arena *keep, struct arena *tmp);
+
 /* detect -> pair -> measure, for one window. */
 gait_status window_analyse(const struct measure_input *prepared, const struct detector *detector,
                            struct window_result *out, struct arena *keep, struct arena *tmp,
