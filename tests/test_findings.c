@@ -212,6 +212,97 @@ static void what_speaks_against_a_flag_makes_it_a_note_and_is_told(void **state)
     }
 }
 
+/* Around a level with a coefficient of variation, drifting over the run. */
+static void draw_drift(double *x, size_t n, double level, double cv, double percent, uint64_t seed)
+{
+    struct prng prng;
+    prng_seed(&prng, seed);
+    for (size_t i = 0; i < n; i++)
+        x[i] = level * (1 + percent / 100 * (double)i / (double)n) * exp(prng_normal(&prng, 0, cv));
+}
+
+static const struct {
+    double impact_percent, cadence_percent, contact_percent;
+    size_t n, found;
+    const char *rule;
+} drifts[] = {
+    {0, 0, 0, 3400, 0, "a steady run does not change"},
+    {20, 0, 0, 3400, 1, "impact rises"},
+    {-20, 0, 0, 3400, 1, "impact falls"},
+    {0, -3, 0, 3400, 1, "cadence falls"},
+    {0, 0, 6, 3400, 1, "contact gets longer"},
+    {5, 0.5, 1, 3400, 0, "little of everything is not told"},
+    {40, -6, 10, 1100, 0, "thirteen minutes are too short"},
+};
+
+static void a_change_along_the_run_is_told_if_it_counts(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < sizeof drifts / sizeof *drifts; k++) {
+        gait_session *session = make_session(GAIT_SHANK, drifts[k].n);
+        draw_drift(column(session, "peak_accel_resultant_g"), drifts[k].n, 8, 0.12,
+                   drifts[k].impact_percent, 1);
+        draw_drift(column(session, "cadence_steps_per_min"), drifts[k].n, 170, 0.015,
+                   drifts[k].cadence_percent, 2);
+        draw_drift(column(session, "contact_time_s"), drifts[k].n, 0.25, 0.03,
+                   drifts[k].contact_percent, 3);
+        gait_finding finding;
+        size_t found = judge_and_count(session, "fatigue_drift", &finding);
+        if (found != drifts[k].found) fail_msg("%s", drifts[k].rule);
+        if (found) assert_int_equal(finding.severity, GAIT_NOTE);
+        gait_session_free(&session);
+    }
+}
+
+/* Impact that goes with cadence from minute to minute is not fatigue when cadence drifts. */
+static void what_goes_with_cadence_is_taken_away(void **state)
+{
+    (void)state;
+    enum { N = 3400 };
+    gait_session *session = make_session(GAIT_SHANK, N);
+    double *impact_g = column(session, "peak_accel_resultant_g");
+    double *cadence = column(session, "cadence_steps_per_min");
+    struct prng prng;
+    double minute = 0;
+    prng_seed(&prng, 5);
+    draw_drift(impact_g, N, 8, 0.05, 0, 4);
+    for (size_t i = 0; i < N; i++) {
+        if (i % 86 == 0) minute = prng_normal(&prng, 0, 0.02);
+        double pace = 1 + 0.06 * (double)i / N + minute;
+        cadence[i] = 170 * pace;
+        impact_g[i] *= pow(pace, 3); /* 19 % along the run */
+    }
+    gait_finding finding;
+    assert_int_equal(judge_and_count(session, "fatigue_drift", &finding), 1);
+    assert_non_null(strstr(finding.message, "Cadence"));
+    assert_null(strstr(finding.message, "Peak"));
+    assert_true(finding.cadence_change_percent > 4);
+    gait_session_free(&session);
+}
+
+static const struct {
+    double cadence, speed_mps;
+    size_t found;
+    gait_severity severity;
+} cadences[] = {
+    {170, 3, 0, GAIT_INFO},           {163, 3, 1, GAIT_INFO},   {155, 3, 1, GAIT_ALERT},
+    {155, (double)NAN, 1, GAIT_NOTE}, {155, 2.2, 0, GAIT_INFO},
+};
+
+static void a_low_step_rate_is_told_as_far_as_speed_is_known(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < sizeof cadences / sizeof *cadences; k++) {
+        gait_session *session = make_session(GAIT_SHANK, 300);
+        session->options.speed_mps = cadences[k].speed_mps;
+        draw_drift(column(session, "cadence_steps_per_min"), 300, cadences[k].cadence, 0.01, 0, k);
+        gait_finding finding = {0};
+        assert_int_equal(judge_and_count(session, "low_cadence", &finding), cadences[k].found);
+        assert_int_equal(finding.severity, cadences[k].severity);
+        gait_session_free(&session);
+    }
+}
+
 static void a_session_is_judged_once(void **state)
 {
     (void)state;
@@ -235,6 +326,9 @@ int main(void)
         cmocka_unit_test(hard_landings_are_counted_and_marked),
         cmocka_unit_test(overpronation_follows_its_limits),
         cmocka_unit_test(what_speaks_against_a_flag_makes_it_a_note_and_is_told),
+        cmocka_unit_test(a_change_along_the_run_is_told_if_it_counts),
+        cmocka_unit_test(what_goes_with_cadence_is_taken_away),
+        cmocka_unit_test(a_low_step_rate_is_told_as_far_as_speed_is_known),
         cmocka_unit_test(a_session_is_judged_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

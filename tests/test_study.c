@@ -7,51 +7,8 @@
 #include "sample_session.h"
 #include "sample_summary.h"
 #include "summary/columns.h"
-#include "summary/history.h"
 
 static const double day_s = 86400;
-
-static void an_average_is_over_the_days_that_were_recorded(void **state)
-{
-    (void)state;
-    enum { N = 400 };
-    static struct exposure daily[N];
-    static struct history found[N];
-    double plain = 0;
-    for (size_t i = 0; i < N; i++) {
-        daily[i].local_s = day_s * (double)i + 7 * 3600;
-        daily[i].amount = i % 2 ? 50 : 30;
-        plain = 0.25 * daily[i].amount + 0.75 * plain; /* lambda = 2 / (7 + 1) */
-    }
-    history_of(daily, N, found);
-    assert_near(found[N - 1].ewma_7, plain, 1e-9, "with one a day it is the usual recursion");
-    assert_near(found[N - 1].longest_30d, 50, 0, "of the days before");
-    assert_near(found[N - 1].ratio_30d, 1, 0, "as the longest");
-    assert_near(found[N - 1].gap_days, 1, 1e-12, "yesterday");
-    assert_true(isnan(found[0].longest_30d) && isnan(found[0].gap_days));
-
-    const struct exposure apart[2] = {{0, 40}, {20 * day_s, 40}};
-    history_of(apart, 2, found);
-    assert_near(found[1].ewma_7, 40, 1e-12, "three weeks unknown are not three weeks of rest");
-    const struct exposure same_day[2] = {{0, 40}, {6 * 3600, 20}};
-    history_of(same_day, 2, found);
-    assert_near(found[1].ewma_28, 60, 1e-12, "two runs of one day add up");
-}
-
-static void the_window_is_thirty_days(void **state)
-{
-    (void)state;
-    const struct exposure sessions[5] = {
-        {0, 100}, {5 * day_s, 50}, {30 * day_s, 60}, {30.5 * day_s, NAN}, {34 * day_s, 75}};
-    struct history found[5];
-    history_of(sessions, 5, found);
-    assert_near(found[2].longest_30d, 100, 0, "exactly thirty days ago counts");
-    assert_near(found[2].ratio_30d, 0.6, 1e-12, "60 of 100");
-    assert_true(isnan(found[3].ratio_30d));
-    assert_near(found[4].longest_30d, 60, 0, "the 100 are too old");
-    assert_near(found[4].ratio_30d, 1.25, 1e-12, "a quarter more");
-    assert_near(found[4].gap_days, 4, 1e-12, "what is unknown does not end a gap");
-}
 
 static char folder[] = "/tmp/gait_test_study_XXXXXX";
 
@@ -195,6 +152,44 @@ static void history_compares_with_earlier_sessions(void **state)
     gait_summary_free(&study);
 }
 
+/* The row of a finding in the study, its number of rows if there is none. */
+static size_t find_finding(const gait_summary *study, const char *session, const char *code)
+{
+    const gait_table *findings = gait_summary_table(study, "findings");
+    for (size_t i = 0; i < findings->n_rows; i++)
+        if (strcmp(text_at(study, "findings", "session_id", i), session) == 0 &&
+            strcmp(text_at(study, "findings", "code", i), code) == 0)
+            return i;
+    return findings->n_rows;
+}
+
+static void what_several_sessions_show_stands_among_their_findings(void **state)
+{
+    (void)state;
+    static const size_t order[N_SESSIONS] = {0, 1, 2, 3};
+    gait_summary *study = study_of(order, NULL, 0);
+    const gait_table *findings = gait_summary_table(study, "findings");
+    const int64_t *counts =
+        gait_table_column(gait_summary_table(study, "sessions"), "n_findings")->integers;
+    size_t n_rows = findings->n_rows, sum = 0;
+    for (size_t i = 0; i < N_SESSIONS; i++) sum += (size_t)counts[i];
+    assert_int_equal(sum, n_rows);
+    assert_int_equal(find_finding(study, "run1", "load_spike_session"), n_rows);
+    assert_int_equal(find_finding(study, "only", "load_spike_session"), n_rows);
+    size_t row = find_finding(study, "run3", "load_spike_session");
+    assert_true(row < n_rows);
+    assert_near(number_at(study, "findings", "value", row), 3000, 0, "as far as it was");
+    assert_near(number_at(study, "findings", "reference", row), 2000, 0, "as far as before");
+    assert_string_equal(text_at(study, "findings", "severity", row), "note");
+    assert_string_equal(text_at(study, "findings", "held_back", row),
+                        "low_confidence few_sessions");
+    assert_string_equal(text_at(study, "findings", "subject_id", row), "ann");
+    /* What the session said of itself is still there, in the order of urgency. */
+    assert_true(find_finding(study, "run3", gait_rule_at(0)->code) < n_rows);
+    assert_true(find_finding(study, "run3", gait_rule_at(0)->code) > row);
+    gait_summary_free(&study);
+}
+
 static void a_study_can_be_written_and_read(void **state)
 {
     (void)state;
@@ -245,11 +240,10 @@ static void what_does_not_belong_together_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_average_is_over_the_days_that_were_recorded),
-        cmocka_unit_test(the_window_is_thirty_days),
         cmocka_unit_test(the_order_of_arrival_changes_nothing),
         cmocka_unit_test(sessions_stand_where_the_manifest_has_them),
         cmocka_unit_test(history_compares_with_earlier_sessions),
+        cmocka_unit_test(what_several_sessions_show_stands_among_their_findings),
         cmocka_unit_test(a_study_can_be_written_and_read),
         cmocka_unit_test(what_does_not_belong_together_is_refused),
     };

@@ -37,6 +37,28 @@
     ROW(shift_certainty, "1", 4, 0, 20, "standard errors by which two regimes must differ") \
     ROW(shift_gate_percent, "%", 8, 1, 100, "smallest sustained change that is told") \
     ROW(shift_warmup_s, "s", 180, 0, 1800, "skipped at the start of runs longer than 12 minutes") \
+    ROW(drift_gate_share, "1", 0.75, 0.1, 10, \
+        "share of a metric's smallest change that a drift along the run must exceed") \
+    ROW(sensor_gain_percent, "%", 1, 0, 20, \
+        "standard deviation of a sensor's scale, by which two sensors differ") \
+    ROW(session_small_percent, "%", 10, 0, 1000, \
+        "above the longest run of 30 days: a note from here") \
+    ROW(session_moderate_percent, "%", 30, 0, 1000, \
+        "above the longest run of 30 days: a flag from here") \
+    ROW(session_large_percent, "%", 100, 0, 1000, \
+        "above the longest run of 30 days: called far longer from here") \
+    ROW(break_days, "d", 14, 2, 365, "days without a recorded run that are a break") \
+    ROW(break_share_percent, "%", 50, 0, 1000, \
+        "share of the longest run before a break that is long for the first one after it") \
+    ROW(baseline_sessions, "1", 6, 3, 32, "earlier sessions that say what is usual") \
+    ROW(baseline_z, "1", 2.5, 0, 20, "robust standard deviations above usual") \
+    ROW(baseline_percent, "%", 10, 0, 1000, "smallest rise of impact above usual that is told") \
+    ROW(asymmetry_sd, "1", 2, 0, 20, \
+        "robust standard deviations by which a side difference leaves the usual") \
+    ROW(low_cadence_note_steps_per_min, "1/min", 165, 100, 250, "cadence that is called low") \
+    ROW(low_cadence_steps_per_min, "1/min", 160, 100, 250, "cadence below which it is a note") \
+    ROW(low_cadence_speed_mps, "m/s", 2.8, 0, 10, "slower running may have a low cadence") \
+    ROW(cadence_drop_percent, "%", 5, 0, 50, "below the usual cadence from which it is told") \
     ROW(flag_min_strides, "1", 100, 0, 10000, "strides below which a finding is a note at most") \
     ROW(flag_min_confidence, "1", 0.5, 0, 1, "confidence below which a finding is a note at most") \
     ROW(flag_cadence_percent, "%", 3, 0, 100, \

@@ -2,12 +2,14 @@
 #include <math.h>
 
 #include "base/fail.h"
-#include "base/random.h"
+#include "base/text.h"
+#include "gait/settings.h"
 #include "gait/window.h"
 #include "session/series.h"
 #include "signal/stats.h"
 
-enum { BLOCK_STRIDES = 20, DRAWS = 1000, FEWEST_STRIDES = 30 };
+enum { BLOCK_STRIDES = 20, FEWEST_STRIDES = 30 };
+static const double normal_95 = 1.959964;
 
 static double index_percent(double left, double right)
 {
@@ -15,33 +17,21 @@ static double index_percent(double left, double right)
     return middle > 1e-12 ? 100 * (right - left) / middle : (double)NAN;
 }
 
-/* One draw of consecutive blocks, its median. Moving-block bootstrap, Kuensch 1989, Ann Stat
- * 17:1217. */
-static double draw_median(const struct series *series, struct prng *prng, double *room)
+/* Standard error of a limb's median, from neighbours being alike. */
+static gait_status median_error(const struct series *series, double *error, struct arena *tmp)
 {
-    size_t block = series->n < BLOCK_STRIDES ? series->n : BLOCK_STRIDES, n = 0;
-    while (n < series->n) {
-        size_t from = (size_t)prng_below(prng, series->n - block + 1);
-        for (size_t i = 0; i < block && n < series->n; i++) room[n++] = series->value[from + i];
-    }
-    return median_inplace(room, n);
+    double low, high;
+    TRY(median_interval(series->value, series->n, BLOCK_STRIDES, &low, &high, tmp));
+    *error = (high - low) / (2 * normal_95);
+    return GAIT_OK;
 }
 
-static gait_status interval(const struct series *left, const struct series *right, double *low,
-                            double *high, struct arena *tmp)
+/* How often a sensor's scale goes into a metric: once into an acceleration, twice into its power.
+ */
+static double powers_of_g(const gait_metric *metric)
 {
-    size_t most = left->n > right->n ? left->n : right->n;
-    double *room = ARENA_NEW(tmp, most, double), *draws = ARENA_NEW(tmp, DRAWS, double);
-    if (!room || !draws) return GAIT_NOMEM;
-    struct prng prng;
-    prng_seed(&prng, 1);
-    for (size_t d = 0; d < DRAWS; d++) {
-        double l = draw_median(left, &prng, room), r = draw_median(right, &prng, room);
-        draws[d] = index_percent(l, r);
-    }
-    *low = quantile(draws, DRAWS, 0.025, tmp);
-    *high = quantile(draws, DRAWS, 0.975, tmp);
-    return GAIT_OK;
+    if (metric->unit[0] == 'g') return 1;
+    return text_starts_with(metric->key, "shock_") ? 2 : 0;
 }
 
 /* Two limbs of one person: two sensors of one placement, or one trunk sensor that can tell its
@@ -70,8 +60,24 @@ static int find_limbs(const gait_session *session, struct limbs *out)
     return 0;
 }
 
+/* First order: what the errors of both medians and of the sensors' scales do to the index. */
+static gait_status interval(const struct series *left, const struct series *right, double gain,
+                            struct asymmetry *out, struct arena *tmp)
+{
+    double of_left, of_right, middle = 0.5 * (fabs(out->left) + fabs(out->right));
+    TRY(median_error(left, &of_left, tmp));
+    TRY(median_error(right, &of_right, tmp));
+    double by_left = 100 * out->right / (middle * middle) * of_left;
+    double by_right = 100 * out->left / (middle * middle) * of_right;
+    double reach = normal_95 * sqrt(by_left * by_left + by_right * by_right + gain * gain);
+    out->ci_low = out->index_percent - reach;
+    out->ci_high = out->index_percent + reach;
+    return GAIT_OK;
+}
+
 static gait_status compare_metric(const struct limbs *limbs, int m, gait_activity activity,
-                                  struct asymmetry *out, int *found, struct arena *tmp)
+                                  const gait_settings *settings, struct asymmetry *out, int *found,
+                                  struct arena *tmp)
 {
     const gait_metric *metric = gait_metric_at((size_t)m);
     struct series left, right;
@@ -84,7 +90,10 @@ static gait_status compare_metric(const struct limbs *limbs, int m, gait_activit
     out->right = median(right.value, right.n, tmp);
     out->index_percent = index_percent(out->left, out->right);
     out->minimal_detectable_percent = metric->minimal_change_percent;
-    TRY(interval(&left, &right, &out->ci_low, &out->ci_high, tmp));
+    out->n = left.n < right.n ? left.n : right.n;
+    double gain = setting(settings, sensor_gain_percent) * powers_of_g(metric) * sqrt(2);
+    if (limbs->left == limbs->right) gain = 0; /* one sensor has one scale */
+    TRY(interval(&left, &right, gain, out, tmp));
     out->exceeds = (out->ci_low > 0 || out->ci_high < 0) &&
                    fabs(out->index_percent) > metric->minimal_change_percent;
     *found = 1;
@@ -93,6 +102,7 @@ static gait_status compare_metric(const struct limbs *limbs, int m, gait_activit
 
 gait_status compare_sides(gait_session *session, struct arena *tmp, gait_error *err)
 {
+    const gait_settings *settings = &session->options.settings;
     struct limbs limbs;
     if (!find_limbs(session, &limbs)) return GAIT_OK;
     session->asymmetries = ARENA_NEW(&session->arena, metric_count(), struct asymmetry);
@@ -102,8 +112,8 @@ gait_status compare_sides(gait_session *session, struct arena *tmp, gait_error *
         struct arena_mark mark = arena_mark(tmp);
         int found;
         struct asymmetry *next = &session->asymmetries[session->n_asymmetries];
-        TRY(compare_metric(&limbs, m, GAIT_RUN, next, &found, tmp));
-        if (!found) TRY(compare_metric(&limbs, m, GAIT_WALK, next, &found, tmp));
+        TRY(compare_metric(&limbs, m, GAIT_RUN, settings, next, &found, tmp));
+        if (!found) TRY(compare_metric(&limbs, m, GAIT_WALK, settings, next, &found, tmp));
         session->n_asymmetries += (size_t)found;
         arena_rewind(tmp, mark);
     }

@@ -7,9 +7,9 @@
 /* To add a finding: write lib/session/rule_NAME.c with a const struct rule, then one line here and
  * in rules.h. */
 static const struct rule *const rows[] = {
-    &rule_data_quality,
-    &rule_load_spike_stride,
-    &rule_load_spike_sustained,
+    &rule_data_quality,       &rule_load_spike_stride,     &rule_load_spike_sustained,
+    &rule_load_spike_session, &rule_impact_above_baseline, &rule_return_after_break,
+    &rule_low_cadence,        &rule_asymmetry_change,      &rule_fatigue_drift,
     &rule_overpronation,
 };
 

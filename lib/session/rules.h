@@ -8,6 +8,12 @@
 extern const struct rule rule_data_quality;
 extern const struct rule rule_load_spike_stride;
 extern const struct rule rule_load_spike_sustained;
+extern const struct rule rule_load_spike_session;
+extern const struct rule rule_impact_above_baseline;
+extern const struct rule rule_return_after_break;
+extern const struct rule rule_low_cadence;
+extern const struct rule rule_asymmetry_change;
+extern const struct rule rule_fatigue_drift;
 extern const struct rule rule_overpronation;
 
 #endif

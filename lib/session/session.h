@@ -41,6 +41,7 @@ struct asymmetry {
     double left, right;
     double index_percent, ci_low, ci_high, minimal_detectable_percent;
     int exceeds;
+    size_t n; /* strides of the limb that has fewer */
 };
 
 struct finding_list {

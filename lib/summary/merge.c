@@ -3,11 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "base/fail.h"
 #include "record/start_time.h"
-#include "summary/history.h"
 #include "summary/pile.h"
 #include "summary/read_summary.h"
+#include "summary/history.h"
 #include "summary/tables.h"
 
 /* Sessions come in any order, each table on its pile; the study deals them out in their own. */
@@ -92,12 +94,46 @@ static int has_columns(const gait_summary *summary)
         const char *table, *column;
         gait_column_type type;
     } needed[] = {
-        {"sessions", "subject_id", GAIT_TEXTS},  {"sessions", "session_id", GAIT_TEXTS},
-        {"sessions", "start_time", GAIT_TEXTS},  {"sessions", "distance_m", GAIT_DOUBLES},
-        {"sessions", "running_s", GAIT_DOUBLES}, {"recordings", "sensor", GAIT_TEXTS},
-        {"recordings", "placement", GAIT_TEXTS}, {"summary", "sensor", GAIT_TEXTS},
-        {"summary", "side", GAIT_TEXTS},         {"summary", "activity", GAIT_TEXTS},
-        {"summary", "load_l1", GAIT_DOUBLES},    {"summary", "load_l4", GAIT_DOUBLES},
+        {"sessions", "subject_id", GAIT_TEXTS},
+        {"sessions", "session_id", GAIT_TEXTS},
+        {"sessions", "start_time", GAIT_TEXTS},
+        {"sessions", "distance_m", GAIT_DOUBLES},
+        {"sessions", "running_s", GAIT_DOUBLES},
+        {"recordings", "sensor", GAIT_TEXTS},
+        {"recordings", "placement", GAIT_TEXTS},
+        {"summary", "sensor", GAIT_TEXTS},
+        {"summary", "side", GAIT_TEXTS},
+        {"summary", "activity", GAIT_TEXTS},
+        {"summary", "load_l1", GAIT_DOUBLES},
+        {"summary", "load_l4", GAIT_DOUBLES},
+        {"sessions", "speed_mps", GAIT_DOUBLES},
+        {"sessions", "n_findings", GAIT_INTEGERS},
+        {"sessions", "worst_severity", GAIT_TEXTS},
+        {"recordings", "device", GAIT_TEXTS},
+        {"recordings", "effective_rate_hz", GAIT_DOUBLES},
+        {"recordings", "accel_range_g", GAIT_DOUBLES},
+        {"summary", "n_strides", GAIT_INTEGERS},
+        {"summary", "cadence_steps_per_min", GAIT_DOUBLES},
+        {"asymmetry", "metric", GAIT_TEXTS},
+        {"asymmetry", "index_percent", GAIT_DOUBLES},
+        {"asymmetry", "minimal_detectable_percent", GAIT_DOUBLES},
+        {"findings", "sensor", GAIT_TEXTS},
+        {"findings", "code", GAIT_TEXTS},
+        {"findings", "severity", GAIT_TEXTS},
+        {"findings", "side", GAIT_TEXTS},
+        {"findings", "start_s", GAIT_DOUBLES},
+        {"findings", "end_s", GAIT_DOUBLES},
+        {"findings", "value", GAIT_DOUBLES},
+        {"findings", "reference", GAIT_DOUBLES},
+        {"findings", "limit", GAIT_DOUBLES},
+        {"findings", "units", GAIT_TEXTS},
+        {"findings", "confidence", GAIT_DOUBLES},
+        {"findings", "evidence", GAIT_TEXTS},
+        {"findings", "title", GAIT_TEXTS},
+        {"findings", "message", GAIT_TEXTS},
+        {"findings", "n", GAIT_INTEGERS},
+        {"findings", "cadence_change_percent", GAIT_DOUBLES},
+        {"findings", "held_back", GAIT_TEXTS},
     };
     for (size_t i = 0; i < N_ROWS_OF(needed); i++) {
         const gait_table *table = gait_summary_table(summary, needed[i].table);
@@ -245,6 +281,32 @@ static gait_status check_unique(gait_study *study, gait_error *err)
     return GAIT_OK;
 }
 
+/* The limits the sessions were judged with, if all were judged alike. */
+static void take_settings(const gait_study *study, gait_settings *settings)
+{
+    const char *key;
+    json_t *value, *all = study->settings ? json_loads(study->settings, 0, NULL) : NULL;
+    gait_settings_init(settings);
+    json_object_foreach(all, key, value)
+    {
+        gait_status ignored = gait_settings_set(settings, key, json_number_value(value), NULL);
+        (void)ignored; /* another version's key */
+    }
+    json_decref(all);
+}
+
+static gait_status compare_sessions(const gait_study *study, const struct study_rows *rows,
+                                    struct arena *tmp)
+{
+    gait_settings settings;
+    struct person *people;
+    size_t n;
+    take_settings(study, &settings);
+    TRY(digest_people(rows, &settings, &people, &n, tmp));
+    TRY(add_history(rows->study, people, n));
+    return add_history_findings(rows, people, n, tmp);
+}
+
 static gait_status deal(gait_study *study, gait_summary *summary, struct arena *tmp)
 {
     struct stretch *stretches[N_ALL_TABLES] = {NULL};
@@ -256,7 +318,9 @@ static gait_status deal(gait_study *study, gait_summary *summary, struct arena *
         for (size_t i = 0, row = 0; i < study->n; row += stretches[t][i++].n)
             stretches[t][i].first = row; /* as it is in the study */
     }
-    return add_history(summary, stretches[RECORDINGS], stretches[SUMMARY], tmp);
+    const struct study_rows rows = {summary, stretches[RECORDINGS], stretches[SUMMARY],
+                                    stretches[ASYMMETRY], stretches[FINDINGS]};
+    return compare_sessions(study, &rows, tmp);
 }
 
 static gait_status set_marks(const gait_study *study, gait_summary *summary, gait_error *err)

@@ -165,6 +165,15 @@ static void *new_cells(struct arena *arena, gait_column_type type, size_t n)
     return values;
 }
 
+static void set_cells(struct table *table, size_t k, void *cells)
+{
+    gait_column *column = &table->columns[k];
+    if (column->type == GAIT_DOUBLES) column->doubles = cells;
+    if (column->type == GAIT_INTEGERS) column->integers = cells;
+    if (column->type == GAIT_TEXTS) column->texts = cells;
+    table->cells[k] = cells;
+}
+
 gait_column *table_add_column(gait_summary *summary, struct table *table,
                               const struct column_about *about)
 {
@@ -178,11 +187,8 @@ gait_column *table_add_column(gait_summary *summary, struct table *table,
     column->long_name = about->long_name;
     column->description = about->description;
     column->type = about->type;
-    if (about->type == GAIT_DOUBLES) column->doubles = cells;
-    if (about->type == GAIT_INTEGERS) column->integers = cells;
-    if (about->type == GAIT_TEXTS) column->texts = cells;
+    set_cells(table, k, cells);
     table->about[k] = *about;
-    table->cells[k] = cells;
     table->pub.n_columns++;
     return column;
 }
@@ -192,6 +198,26 @@ gait_status table_add_columns(gait_summary *summary, struct table *table,
 {
     for (size_t i = 0; i < n; i++)
         if (!table_add_column(summary, table, &about[i])) return GAIT_NOMEM;
+    return GAIT_OK;
+}
+
+static size_t cell_size(gait_column_type type)
+{
+    return type == GAIT_TEXTS ? sizeof(const char *) : 8;
+}
+
+gait_status table_take_rows(gait_summary *summary, struct table *table, const size_t *row, size_t n)
+{
+    for (size_t k = 0; k < table->pub.n_columns; k++) {
+        size_t size = cell_size(table->columns[k].type);
+        unsigned char *cells = new_cells(&summary->arena, table->columns[k].type, n);
+        if (!cells) return GAIT_NOMEM;
+        const unsigned char *old = table->cells[k];
+        for (size_t i = 0; i < n; i++)
+            if (row[i] != NEW_ROW) memcpy(cells + i * size, old + row[i] * size, size);
+        set_cells(table, k, cells);
+    }
+    table->pub.n_rows = n;
     return GAIT_OK;
 }
 

@@ -78,6 +78,12 @@ gait_column *table_add_column(gait_summary *summary, struct table *table,
 gait_status table_add_columns(gait_summary *summary, struct table *table,
                               const struct column_about *about, size_t n);
 
+/* Other rows for a table: row i is what row[i] was, or new and empty for NEW_ROW. Cells got before
+ * are no longer the table's. GAIT_NOMEM. */
+#define NEW_ROW SIZE_MAX
+gait_status table_take_rows(gait_summary *summary, struct table *table, const size_t *row,
+                            size_t n);
+
 /* Writable cells of a column that is there and of that type. */
 double *doubles_of(struct table *table, const char *name);
 int64_t *integers_of(struct table *table, const char *name);

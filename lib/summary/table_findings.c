@@ -38,8 +38,8 @@ static const struct column_about asymmetry_columns[] = {
     WORDS("units", "Units", "Of left and right"),
 };
 
-static gait_status fill_finding(gait_summary *summary, struct table *table, size_t i,
-                                const gait_finding *finding)
+gait_status fill_finding(gait_summary *summary, struct table *table, size_t i,
+                         const gait_finding *finding)
 {
     const struct {
         const char *column, *text;

@@ -5,16 +5,12 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "signal/stats.h"
+#include "session/drift.h"
 
 /* Each metric of one limb during one activity in a few numbers. */
 
-enum {
-    BLOCK_STRIDES = 20,          /* neighbours resemble each other over about that many */
-    FEWEST_STRIDES_A_POINT = 20, /* of a drift */
-    MOST_POINTS = 180
-};
-static const double minute_s = 60, warm_up_s = 180, shortest_drift_s = 900;
+enum { BLOCK_STRIDES = 20 }; /* neighbours resemble each other over about that many */
+static const double shortest_drift_s = 900;
 static const double flagged_share = 0.05;
 
 static const struct column_about first_columns[] = {
@@ -171,36 +167,6 @@ static double absolute_deviation(const struct values *values, double centre, str
     return median_inplace(deviation, values->n);
 }
 
-/* Medians of minutes, or of longer stretches in a long session, behind the warm-up. */
-static size_t drift_points(const struct values *values, double *t_min, double *level,
-                           struct arena *tmp)
-{
-    double from = values->time_s[0] + warm_up_s;
-    double span = values->time_s[values->n - 1] - from;
-    double width = minute_s * fmax(1, ceil(span / (minute_s * MOST_POINTS)));
-    size_t n = 0;
-    for (size_t i = 0; i < values->n;) {
-        double number = floor((values->time_s[i] - from) / width);
-        size_t first = i;
-        while (i < values->n && floor((values->time_s[i] - from) / width) <= number) i++;
-        if (number < 0 || i - first < FEWEST_STRIDES_A_POINT || n == MOST_POINTS) continue;
-        t_min[n] = (from + width * (number + 0.5)) / minute_s;
-        level[n++] = median(values->x + first, i - first, tmp);
-    }
-    return n;
-}
-
-/* Theil-Sen through them; NaN for less than a quarter of an hour or five points. */
-static gait_status drift_of(const struct values *values, struct trend *out, struct arena *tmp)
-{
-    double t_min[MOST_POINTS], level[MOST_POINTS];
-    out->slope = out->slope_low = out->slope_high = NAN;
-    if (values->n < 2 || values->time_s[values->n - 1] - values->time_s[0] < shortest_drift_s)
-        return GAIT_OK;
-    size_t n = drift_points(values, t_min, level, tmp);
-    return n < 5 ? GAIT_OK : theil_sen(t_min, level, n, out, tmp);
-}
-
 /* The columns of one metric begin at table column k. */
 static gait_status fill_metric(struct table *table, size_t k, size_t row,
                                const struct values *values, struct arena *tmp)
@@ -218,7 +184,7 @@ static gait_status fill_metric(struct table *table, size_t k, size_t row,
     gait_status st =
         median_interval(values->x, values->n, BLOCK_STRIDES, &lows[row], &highs[row], tmp);
     if (st == GAIT_NOMEM) return st;
-    if (drift_of(values, &drift, tmp)) return GAIT_NOMEM;
+    if (drift_of(values->x, values->time_s, values->n, &drift, tmp)) return GAIT_NOMEM;
     drifts[row] = drift.slope;
     drift_lows[row] = drift.slope_low;
     drift_highs[row] = drift.slope_high;

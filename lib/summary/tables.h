@@ -34,6 +34,10 @@ typedef gait_status add_table_fn(gait_summary *summary, const gait_session *sess
 add_table_fn add_sessions, add_recordings, add_bouts, add_events, add_strides, add_minutes,
     add_summary, add_asymmetry, add_findings;
 
+/* One row of the findings table, but for its keys. GAIT_NOMEM. */
+gait_status fill_finding(gait_summary *summary, struct table *table, size_t i,
+                         const gait_finding *finding);
+
 /* A new summary with its version marks; for sessions and studies. */
 gait_status begin_summary(gait_summary **out, gait_error *err);
 
