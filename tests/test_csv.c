@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "base/random.h"
 #include "base/text.h"
 #include "bytes_out.h"
 #include "near.h"
@@ -549,9 +550,57 @@ static void a_file_larger_than_the_buffers_is_read_whole(void **state)
     out_free(&file);
 }
 
+/* Numbers as programs write them: up to 3 digits before the point and up to 20 behind it, signs,
+ * blanks, exponents. */
+static void put_some_number(struct bytes_out *file, struct prng *prng, int is_up, float *want)
+{
+    static const char *const before[] = {"", "+", " ", "-", " -"}, *const after[] = {"", " "};
+    char text[64];
+    double size = prng_uniform(prng, 0, prng_below(prng, 2000) ? 2 : 200);
+    int decimals = (int)prng_below(prng, 21);
+    text_print(text, sizeof text, prng_below(prng, 8) ? "%.*f" : "%.*e", decimals, size);
+    const char *sign = before[prng_below(prng, is_up ? 3 : 5)];
+    *want = strchr(sign, '-') ? -strtof(text, NULL) : strtof(text, NULL);
+    put(file, sign);
+    put(file, text);
+    put(file, after[prng_below(prng, 2)]);
+}
+
+static void numbers_of_every_length_are_read_as_strtod_reads_them(void **state)
+{
+    (void)state;
+    enum { ROWS = 20000 };
+    struct prng prng;
+    prng_seed(&prng, 5);
+    float *want = malloc(3 * ROWS * sizeof *want);
+    struct bytes_out file = {0};
+    put(&file, "x_g,y_g,z_g,note\n");
+    for (size_t i = 0; i < ROWS; i++)
+        for (size_t k = 0; k < 3; k++) {
+            put_some_number(&file, &prng, k == 2, &want[3 * i + k]);
+            put(&file, k < 2 ? "," : i % 2 ? ",\n" : ",a \"note\", or two\r\n");
+        }
+    struct whole w;
+    gait_recording *recording = NULL;
+    gait_recording_options options = {.rate_hz = 100, .unit = "g"};
+    gait_error err = {0};
+    memset(&w, 0, sizeof w);
+    assert_ok(gait_recording_open_memory(&recording, "a.csv", file.bytes, file.n, &options, &err),
+              err);
+    assert_ok(whole_take(&w, recording, &err), err);
+    assert_int_equal(w.n, ROWS);
+    for (size_t i = 0; i < 3 * ROWS; i++)
+        assert_near(w.accel_g[i], want[i], 1e-7 * fabs((double)want[i]), "the float next to it");
+    gait_recording_close(&recording);
+    whole_free(&w);
+    out_free(&file);
+    free(want);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_of_every_length_are_read_as_strtod_reads_them),
         cmocka_unit_test(every_dialect_gives_the_same_samples),
         cmocka_unit_test(a_cut_anywhere_loses_the_last_row_at_most),
         cmocka_unit_test(what_cannot_be_read_is_refused_in_one_sentence),

@@ -2,13 +2,19 @@
 #ifndef RECORD_CSV_NUMBER_H
 #define RECORD_CSV_NUMBER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
-/* Numbers in text whose end is not checked: a newline has to stand somewhere behind, and
- * CSV_NUMBER_SLACK bytes behind that. These functions are the inner loop of reading text. */
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
-enum { CSV_NUMBER_SLACK = 16 };
+/* The inner loop of reading text: where cells end, and what a short number in one is. Nothing waits
+ * for the number before, and nothing is guessed, since columns of measurements change their length
+ * from row to row. CSV_SLACK bytes before and behind a cell have to be readable. */
+
+enum { CSV_SLACK = 64, CSV_SHORT = 16 /* bytes of a number without its minus */ };
 
 /* A decimal number as it stands: mantissa * 10^-decimals, with or without a minus. */
 struct csv_number {
@@ -17,114 +23,114 @@ struct csv_number {
     size_t negative; /* 0 or 1 */
 };
 
-/* What the last number of a column looked like behind its sign. Columns keep their layout, so it is
- * worth trying first, and the processor can go on before it knows. */
-struct csv_shape {
-    uint64_t care;   /* 0x80 in each of the first `length` bytes */
-    uint64_t others; /* 0x80 where there is no digit: the decimal sign */
-    uint64_t low;    /* all bits of the bytes before the decimal sign */
-    size_t length;   /* up to 8; 0: nothing known */
-    unsigned shift;  /* bits that bring the digits to the end */
-    unsigned decimals;
-    double scale[2]; /* 10 to the decimals, and minus that */
-    char stop;       /* behind the number */
+/* Sixteen characters. */
+typedef unsigned char csv_bytes __attribute__((vector_size(16)));
+
+static inline csv_bytes csv_load(const void *p)
+{
+    csv_bytes bytes;
+    memcpy(&bytes, p, sizeof bytes);
+    return bytes;
+}
+
+/* Bit i tells whether byte i is 255; it is 0 otherwise. */
+static inline unsigned csv_bits(csv_bytes bytes)
+{
+#ifdef __SSE2__
+    return (unsigned)_mm_movemask_epi8((__m128i)bytes);
+#else
+    uint64_t half[2];
+    const uint64_t high_bits = UINT64_C(0x8080808080808080), gather = UINT64_C(0x0002040810204081);
+    memcpy(half, &bytes, sizeof half);
+    for (int i = 0; i < 2; i++) half[i] = (half[i] & high_bits) * gather >> 56;
+    return (unsigned)(half[0] | half[1] << 8);
+#endif
+}
+
+/* Delimiters, line ends and quotes, one after the other; quotes only end the easy way. */
+struct csv_marks {
+    const char *block; /* of 64 bytes */
+    uint64_t bits;     /* those that are still to come in it */
+    char delimiter;
 };
 
-static inline uint64_t csv_load(const char *p)
+static inline uint64_t csv_marks_of(const char *block, char delimiter)
 {
-    uint64_t word;
-    memcpy(&word, p, sizeof word); /* little endian: the first character is the lowest byte */
-    return word;
+    uint64_t bits = 0;
+    for (unsigned i = 0; i < 4; i++) {
+        csv_bytes b = csv_load(block + (size_t)16 * i);
+        csv_bytes is_mark = (csv_bytes)(b == (unsigned char)delimiter) | (csv_bytes)(b == '\n') |
+                            (csv_bytes)(b == '"');
+        bits |= (uint64_t)csv_bits(is_mark) << 16 * i;
+    }
+    return bits;
 }
 
-/* The highest bit of each byte tells whether it is no digit, of text with '0' taken off. */
-static inline uint64_t csv_other_bytes(uint64_t digits)
+static inline void csv_marks_from(struct csv_marks *marks, const char *p)
 {
-    const uint64_t low_bits = UINT64_C(0x7f7f7f7f7f7f7f7f), above_9 = UINT64_C(0x7676767676767676);
-    return ((digits & low_bits) + above_9) | digits;
+    marks->block = p;
+    marks->bits = csv_marks_of(p, marks->delimiter);
 }
 
-/* Eight digits, one per byte, the first in the lowest: pairs, fours, all. */
-static inline uint64_t csv_eight_digits(uint64_t digits)
+static inline const char *csv_next_mark(struct csv_marks *marks)
 {
-    digits = digits * 10 + (digits >> 8);
-    uint64_t even = (digits & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x000f424000000064);
-    uint64_t odd = (digits >> 16 & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x0000271000000001);
-    return (even + odd) >> 32;
+    while (!marks->bits) csv_marks_from(marks, marks->block + 64);
+    const char *at = marks->block + __builtin_ctzll(marks->bits);
+    marks->bits &= marks->bits - 1;
+    return at;
 }
 
-/* Behind the number if it looks like the last one, else NULL. */
-static inline const char *csv_read_alike(const char *p, const struct csv_shape *shape,
-                                         struct csv_number *out)
+/* Sixteen digits, one per byte, the first in the lowest: pairs, fours, eights, all. */
+static inline uint64_t csv_sixteen_digits(csv_bytes digits)
 {
-    size_t negative = *p == '-';
-    uint64_t digits = csv_load(p + negative) ^ UINT64_C(0x3030303030303030);
-    p += negative + shape->length;
-    if ((csv_other_bytes(digits) & shape->care) != shape->others || *p != shape->stop) return NULL;
-    digits = (digits & shape->low) | (digits >> 8 & ~shape->low);
-    out->mantissa = csv_eight_digits(digits << shape->shift);
-    out->decimals = shape->decimals;
-    out->negative = negative;
-    return p;
+    uint64_t eights[2];
+#ifdef __SSE2__
+    __m128i d = (__m128i)digits;
+    __m128i pairs =
+        _mm_add_epi16(_mm_mullo_epi16(_mm_and_si128(d, _mm_set1_epi16(255)), _mm_set1_epi16(10)),
+                      _mm_srli_epi16(d, 8));
+    __m128i fours = _mm_madd_epi16(pairs, _mm_set1_epi32(100 | 1 << 16));
+    fours = _mm_packs_epi32(fours, fours);
+    uint64_t both =
+        (uint64_t)_mm_cvtsi128_si64(_mm_madd_epi16(fours, _mm_set1_epi32(10000 | 1 << 16)));
+    eights[0] = both & UINT32_MAX;
+    eights[1] = both >> 32;
+#else
+    memcpy(eights, &digits, sizeof eights); /* the machine is little endian */
+    for (int i = 0; i < 2; i++) {
+        uint64_t d = eights[i] * 10 + (eights[i] >> 8);
+        uint64_t even = (d & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x000f424000000064);
+        uint64_t odd = (d >> 16 & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x0000271000000001);
+        eights[i] = (even + odd) >> 32;
+    }
+#endif
+    return eights[0] * 100000000 + eights[1];
 }
 
-/* For the next time; length is that of the text behind the sign. */
-static inline void csv_keep_shape(struct csv_shape *shape, size_t length, unsigned decimals,
-                                  int has_sign, char stop)
-{
-    shape->length = 0;
-    shape->care = 0;
-    shape->others = UINT64_MAX; /* never alike */
-    if (length > 8 || length < 1 + (size_t)has_sign) return;
-    size_t before = length - decimals - (size_t)has_sign;
-    uint64_t high_bits = UINT64_C(0x8080808080808080);
-    shape->length = length;
-    shape->care = length == 8 ? high_bits : high_bits & ((UINT64_C(1) << 8 * length) - 1);
-    shape->others = has_sign ? UINT64_C(0x80) << 8 * before : 0;
-    shape->low = has_sign ? (UINT64_C(1) << 8 * before) - 1 : UINT64_MAX;
-    shape->shift = (unsigned)(8 * (8 - (length - (size_t)has_sign)));
-    shape->decimals = decimals;
-    shape->scale[0] = 1;
-    for (unsigned i = 0; i < decimals; i++) shape->scale[0] *= 10;
-    shape->scale[1] = -shape->scale[0];
-    shape->stop = stop;
-}
+/* At csv_last + k: the last k of 16 bytes are set. */
+static const unsigned char csv_last[32] = {[16] = 255, 255, 255, 255, 255, 255, 255, 255,
+                                           255,        255, 255, 255, 255, 255, 255, 255};
 
-/* Any number of up to 18 digits without an exponent; NULL for anything else. */
-static inline const char *csv_read_plain(const char *p, char decimal, struct csv_shape *shape,
-                                         struct csv_number *out)
+/* All of [p, end) as a short number without an exponent; false for anything else. The digits behind
+ * the point are taken where they stand before `end`, those in front of it one byte further on. */
+static inline bool csv_read_short(const char *p, const char *end, char decimal,
+                                  struct csv_number *out)
 {
     out->negative = *p == '-';
     p += out->negative;
-    const char *from = p;
-    uint64_t m = 0;
-    unsigned d;
-    while ((d = (unsigned)(unsigned char)*p - '0') < 10) {
-        m = 10 * m + d;
-        p++;
-    }
-    int has_sign = *p == decimal;
-    out->decimals = 0;
-    if (has_sign) {
-        const char *fraction = ++p;
-        while ((d = (unsigned)(unsigned char)*p - '0') < 10) {
-            m = 10 * m + d;
-            p++;
-        }
-        out->decimals = (unsigned)(p - fraction);
-    }
-    out->mantissa = m;
-    size_t length = (size_t)(p - from), digits = length - (size_t)has_sign;
-    if (digits - 1 >= 18) return NULL;
-    csv_keep_shape(shape, length, out->decimals, has_sign, *p);
-    return p;
-}
-
-static inline const char *csv_read_number(const char *p, char decimal, struct csv_shape *shape,
-                                          struct csv_number *out)
-{
-    const char *end = csv_read_alike(p, shape, out);
-    return end ? end : csv_read_plain(p, decimal, shape, out);
+    size_t length = (size_t)(end - p);
+    if (length - 1 >= CSV_SHORT) return false;
+    csv_bytes digits = csv_load(end - 16) - '0', earlier = csv_load(end - 17) - '0';
+    unsigned others = csv_bits((csv_bytes)(digits > 9)) >> (16 - length);
+    size_t point = (size_t)__builtin_ctz(others | 1u << length), has_point = point < length;
+    size_t n_digits = length - has_point;
+    if ((others & (others - 1)) || (has_point && p[point] != decimal) || !n_digits) return false;
+    out->decimals = (unsigned)(n_digits - point);
+    csv_bytes number = csv_load(csv_last + n_digits);
+    csv_bytes fraction = csv_load(csv_last + (has_point ? out->decimals : length));
+    digits = (digits & fraction) | (earlier & number & ~fraction);
+    out->mantissa = csv_sixteen_digits(digits);
+    return true;
 }
 
 #endif

@@ -9,145 +9,123 @@
 #include "base/text.h"
 #include "record/csv_number.h"
 
-enum { MOST_DECIMALS = 23 };
-
-static const double power_of_ten[MOST_DECIMALS] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                                   1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                                   1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-
-/* A power of ten in a number such as 1.25E-2, put into its decimals. Behind it, or NULL. */
-static const char *read_exponent(const char *p, struct csv_number *number)
-{
-    int negative = *++p == '-', exponent = 0;
-    unsigned d;
-    p += *p == '-' || *p == '+';
-    const char *from = p;
-    for (; (d = (unsigned)(unsigned char)*p - '0') < 10 && p - from < 3; p++)
-        exponent = 10 * exponent + (int)d;
-    int decimals = (int)number->decimals + (negative ? exponent : -exponent);
-    for (; decimals < 0 && number->mantissa < UINT64_MAX / 16; decimals++) number->mantissa *= 10;
-    number->decimals = (unsigned)decimals;
-    return p > from && decimals >= 0 && decimals < MOST_DECIMALS ? p : NULL;
-}
+static const double power_of_ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8, 1e9,
+                                      1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
 
 /* A factor, because a branch on the sign would be guessed wrong every other time. */
 static const double sign[2] = {1, -1};
 
+/* A mantissa below 2^53 over an exact power of ten rounds once, so this is the double next to the
+ * number. A longer one rounds twice, which no float notices. */
 static inline double value_of(const struct csv_number *number)
 {
     return sign[number->negative] * (double)(int64_t)number->mantissa /
            power_of_ten[number->decimals];
 }
 
-/* A mantissa below 2^53 over an exact power of ten rounds once, so this is the double next to the
- * number. A longer one rounds twice, which no float notices. */
-static inline const char *read_value(const char *p, char decimal, struct csv_shape *shape,
-                                     double *value)
+/* Up to 18 digits, such as doubles are written with. */
+static bool read_long(struct csv_cell cell, char decimal, struct csv_number *out)
 {
-    struct csv_number number;
-    p = csv_read_number(p, decimal, shape, &number);
-    if (p && (*p == 'E' || *p == 'e')) p = read_exponent(p, &number);
-    if (!p) return NULL;
-    *value = value_of(&number);
-    return p;
-}
-
-/* Seconds are kept as doubles, and are read exactly or not here. */
-static inline const char *read_seconds(const char *p, char decimal, struct csv_shape *shape,
-                                       double *stamp_s)
-{
-    struct csv_number number;
-    p = csv_read_number(p, decimal, shape, &number);
-    if (!p || number.mantissa > UINT64_C(1) << 53 || *p == 'E' || *p == 'e') return NULL;
-    *stamp_s = value_of(&number);
-    return p;
-}
-
-static inline const char *read_ticks(const char *p, struct csv_rows *r, struct csv_shape *shape,
-                                     double *stamp_s)
-{
-    struct csv_number number;
-    p = csv_read_number(p, r->decimal, shape, &number);
-    if (!p || (*p != r->delimiter && *p != ' ' && *p != '\r' && *p != '\n')) return NULL;
-    int64_t m = number.negative ? -(int64_t)number.mantissa : (int64_t)number.mantissa;
-    return csv_time_ticks(&r->time, m, (int)number.decimals, stamp_s) ? p : NULL;
-}
-
-static const char *end_of_plain_cell(const char *p, char delimiter)
-{
-    while (*p != delimiter && *p != '\n' && *p != '"') p++;
-    return *p == '"' ? NULL : p;
-}
-
-static const char *read_written_time(struct csv_rows *r, const char *p, double *stamp_s)
-{
-    const char *end = end_of_plain_cell(p, r->delimiter);
-    if (!end) return NULL;
-    struct csv_cell cell = {p, (size_t)(end - p)};
-    while (cell.n && (cell.text[cell.n - 1] == ' ' || cell.text[cell.n - 1] == '\r')) cell.n--;
-    return csv_time_parse(&r->time, cell, stamp_s) ? end : NULL;
-}
-
-static const char *read_stamp(struct csv_rows *r, const char *p, struct csv_shape *shape,
-                              double *stamp_s)
-{
-    if (r->time.kind == CSV_TIME_SECONDS) return read_seconds(p, r->decimal, shape, stamp_s);
-    if (r->time.kind == CSV_TIME_TICKS || r->time.kind == CSV_TIME_COUNTER)
-        return read_ticks(p, r, shape, stamp_s);
-    return read_written_time(r, p, stamp_s);
-}
-
-/* Behind the row's newline once the used cells are read; NULL if the row goes on oddly. */
-static const char *end_of_row(const struct csv_rows *r, const char *p)
-{
-    while (*p == ' ') p++;
-    if (*p == '\r') p++;
-    if (*p == '\n') return p + 1;
-    if (r->n_used == r->n_columns) return NULL; /* more than there should be */
-    const char *newline = strchr(p, '\n');
-    return newline ? newline + 1 : NULL;
-}
-
-/* The shortest way: every cell is used and looks like the one above it. Behind the row's newline,
- * or NULL. row is indexed by use. */
-static inline const char *read_alike_row(const struct csv_rows *r, const char *p, double *row)
-{
-    for (size_t c = 0; c < r->n_used; c++) {
-        struct csv_number number;
-        p = csv_read_alike(p, &r->shape[c], &number);
-        if (!p) return NULL;
-        row[r->use[c]] = (double)(int64_t)number.mantissa / r->shape[c].scale[number.negative];
-        p++;
+    size_t n_digits = 0;
+    int behind_point = 0;
+    *out = (struct csv_number){.negative = cell.n && *cell.text == '-'};
+    for (size_t i = out->negative; i < cell.n; i++) {
+        unsigned d = (unsigned)(unsigned char)cell.text[i] - '0';
+        if (d < 10) {
+            out->mantissa = 10 * out->mantissa + d;
+            out->decimals += (unsigned)behind_point;
+            n_digits++;
+        } else if (cell.text[i] == decimal && !behind_point) {
+            behind_point = 1;
+        } else {
+            return false;
+        }
     }
-    return p[-1] == '\n' ? p : end_of_row(r, p - (p[-1] != r->delimiter));
+    return n_digits - 1 < 18;
 }
 
-/* The short way: every used cell is a plain number. Behind the row's newline, or NULL. The
- * unwrapped time may have moved by then, but only to this row's value, which the long way finds
- * again. */
-static const char *read_plain_row(struct csv_rows *r, const char *p, double *row)
+static struct csv_cell trim(const char *p, const char *end)
 {
-    const char delimiter = r->delimiter, decimal = r->decimal;
+    while (p < end && *p == ' ') p++;
+    while (end > p && (end[-1] == ' ' || end[-1] == '\r')) end--;
+    return (struct csv_cell){p, (size_t)(end - p)};
+}
+
+/* Exponents, blanks, many digits; false for what is no number. */
+static bool read_other_value(const char *p, const char *end, char decimal, double *value)
+{
+    struct csv_cell cell = trim(p, end);
+    struct csv_number number;
+    if (!read_long(cell, decimal, &number))
+        return cell.n && number_parse(cell.text, cell.n, decimal, value) == cell.n;
+    *value = value_of(&number);
+    return true;
+}
+
+static inline bool read_value(const char *p, const char *end, char decimal, double *value)
+{
+    struct csv_number number;
+    if (!csv_read_short(p, end, decimal, &number)) return read_other_value(p, end, decimal, value);
+    *value = value_of(&number);
+    return true;
+}
+
+static inline bool read_stamp(struct csv_rows *r, const char *p, const char *end, double *stamp_s)
+{
+    struct csv_number number;
+    bool is_short = csv_read_short(p, end, r->decimal, &number);
+    if (is_short && r->time.kind == CSV_TIME_SECONDS && number.mantissa <= UINT64_C(1) << 53) {
+        *stamp_s = value_of(&number);
+        return true;
+    }
+    if (is_short && (r->time.kind == CSV_TIME_TICKS || r->time.kind == CSV_TIME_COUNTER)) {
+        int64_t m = number.negative ? -(int64_t)number.mantissa : (int64_t)number.mantissa;
+        return csv_time_ticks(&r->time, m, (int)number.decimals, stamp_s);
+    }
+    return csv_time_parse(&r->time, trim(p, end), stamp_s);
+}
+
+/* Where the cell that begins at *p ends; spaces that delimit are one, however many. */
+static inline const char *end_of_cell(struct csv_marks *marks, const char **p)
+{
+    const char *end = csv_next_mark(marks);
+    while (end == *p && marks->delimiter == ' ' && *end == ' ') {
+        ++*p;
+        end = csv_next_mark(marks);
+    }
+    return end;
+}
+
+/* Behind the row's newline, after its last used cell; NULL if there are more cells than there
+ * should be. */
+static inline const char *end_of_row(const struct csv_rows *r, struct csv_marks *marks,
+                                     const char *end)
+{
+    while (*end != '\n') {
+        if (r->n_used == r->n_columns && !strchr("\r\n ", end[1])) return NULL;
+        end = csv_next_mark(marks);
+    }
+    return end + 1;
+}
+
+/* The short way: cells in their places, a number in every used one. Behind the row's newline, or
+ * NULL. row is indexed by use. The unwrapped time may have moved by then, but only to this row's
+ * value, which the long way finds again. */
+static inline const char *read_plain_row(struct csv_rows *r, struct csv_marks *marks, const char *p,
+                                         double *row)
+{
     const size_t last = r->n_used - 1;
     for (size_t c = 0;; c++) {
-        while (*p == ' ') p++;
+        const char *end = end_of_cell(marks, &p);
         unsigned use = r->use[c];
-        if (use >= CSV_VALUE)
-            p = read_value(p, decimal, &r->shape[c], &row[use]);
-        else if (use == CSV_STAMP)
-            p = read_stamp(r, p, &r->shape[c], &row[use]);
-        else
-            p = end_of_plain_cell(p, delimiter);
-        if (!p) return NULL;
-        if (*p != delimiter)
-            while (*p == ' ') p++;
-        if (c == last) break;
-        if (*p == delimiter)
-            p++;
-        else if (delimiter != ' ')
-            return NULL;
+        bool is_good = use >= CSV_VALUE   ? read_value(p, end, r->decimal, &row[use])
+                       : use == CSV_STAMP ? read_stamp(r, p, end, &row[use])
+                                          : true;
+        if (!is_good || *end == '"') return NULL;
+        if (c == last) return end_of_row(r, marks, end);
+        if (*end == '\n') return NULL;
+        p = end + 1;
     }
-    return end_of_row(r, p + (*p == delimiter));
 }
 
 static int is_comment_or_blank(struct csv_cell line)
@@ -212,13 +190,11 @@ static void take_lines(struct csv_rows *r, size_t stop)
 {
     const char *p = r->buffer + r->at, *end = r->buffer + stop;
     double row[CSV_VALUE + CSV_MOST_VALUES] = {0};
-    size_t n_before = r->n, n_lines = 0, n_unlike = 0;
+    struct csv_marks marks = {.delimiter = r->delimiter};
+    size_t n_before = r->n, n_lines = 0;
+    csv_marks_from(&marks, p);
     for (; p < end && r->n < CSV_BATCH; n_lines++) {
-        const char *next = r->try_alike ? read_alike_row(r, p, row) : NULL;
-        if (!next) {
-            n_unlike++;
-            next = read_plain_row(r, p, row);
-        }
+        const char *next = read_plain_row(r, &marks, p, row);
         if (next) {
             put_row(r, row);
         } else {
@@ -226,13 +202,13 @@ static void take_lines(struct csv_rows *r, size_t stop)
             r->line += n_lines;
             n_lines = 0;
             take_odd_line(r, (struct csv_cell){p, (size_t)(next - 1 - p)});
+            csv_marks_from(&marks, next);
         }
         p = next;
     }
     r->line += n_lines;
     r->n_good += r->n - n_before;
     r->at = (size_t)(p - r->buffer);
-    r->try_alike = r->all_numbers && 4 * n_unlike < r->n - n_before + 8;
 }
 
 /* Bytes behind the last delimiter or decimal sign of the line that ends before `end`. */
@@ -328,18 +304,12 @@ gait_status csv_rows_read(struct csv_rows *rows, gait_error *err)
     return check_bad(r, err);
 }
 
-static int all_are_numbers(const struct csv_rows *r)
-{
-    for (size_t c = 0; c < r->n_used; c++)
-        if (r->use[c] == CSV_SKIP) return 0;
-    return r->time.kind == CSV_TIME_NONE || r->time.kind == CSV_TIME_SECONDS;
-}
-
 gait_status csv_rows_start(struct csv_rows *rows, struct source *source, size_t offset,
                            uint64_t n_lines, gait_error *err)
 {
-    rows->buffer = malloc(CSV_BUFFER + CSV_NUMBER_SLACK);
-    if (!rows->buffer) return gait_fail(err, GAIT_NOMEM, "%s: no memory to read it", rows->name);
+    rows->memory = calloc(1, CSV_SLACK + CSV_BUFFER + CSV_SLACK);
+    if (!rows->memory) return gait_fail(err, GAIT_NOMEM, "%s: no memory to read it", rows->name);
+    rows->buffer = rows->memory + CSV_SLACK;
     TRY(csv_text_open(&rows->text, source, err));
     while (rows->end < offset && !rows->ended) {
         size_t got;
@@ -350,13 +320,11 @@ gait_status csv_rows_start(struct csv_rows *rows, struct source *source, size_t 
     }
     rows->at = offset < rows->end ? offset : rows->end;
     rows->line = n_lines + 1;
-    rows->all_numbers = rows->try_alike = all_are_numbers(rows);
-    for (size_t c = 0; c < rows->n_used; c++) csv_keep_shape(&rows->shape[c], 0, 0, 0, '\0');
     return GAIT_OK;
 }
 
 void csv_rows_free(struct csv_rows *rows)
 {
-    free(rows->buffer);
-    rows->buffer = NULL;
+    free(rows->memory);
+    rows->memory = rows->buffer = NULL;
 }

@@ -21,13 +21,11 @@ struct csv_rows {
     size_t n_columns; /* of an ordinary row */
     size_t n_used;    /* columns up to the last that is used */
     unsigned char use[CSV_MOST_COLUMNS];
-    struct csv_shape shape[CSV_MOST_COLUMNS];
     struct csv_time time;
     int has_gyro;
-    int all_numbers; /* every column up to the last used one is used, and none is a date */
-    int try_alike;   /* and rows look alike */
 
-    char *buffer; /* CSV_BUFFER bytes and some slack */
+    char *memory;
+    char *buffer; /* CSV_BUFFER bytes within it, and CSV_SLACK around them */
     size_t at, end;
     int ended, skipping; /* in a line too long for the buffer */
     uint64_t line;       /* of buffer[at], counted from 1 */
