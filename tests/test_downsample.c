@@ -16,7 +16,7 @@ static void copy_tone(double rate_hz, double tone_hz, double *worst, double *gai
         float x = (float)sin(2 * 3.14159265358979 * tone_hz * (double)i / rate_hz);
         float frame[3] = {x, 1, -x};
         double out[2][3];
-        size_t told = downsampler_push(&d, frame, out);
+        size_t told = downsampler_push(&d, frame, 1, out);
         for (size_t k = 0; k < told; k++, n_out++) {
             double want = sin(2 * 3.14159265358979 * tone_hz * (double)n_out / 50);
             assert_near(out[k][1], 1, 1e-9, "a constant stays what it is");

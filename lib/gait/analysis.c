@@ -8,6 +8,7 @@
 #include <gait/analysis.h>
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +25,7 @@
 
 enum {
     SECONDS_KEPT = 64,
+    MOST_SLOW_FRAMES = FEATURE_RATE_HZ + 8, /* of a second */
     LONGEST_CORE_S = 120,
     MOST_CORE_FRAMES = 1 << 17, /* bounds memory above 1 kHz */
     OVERLAP_S = 10,             /* on each side of a window's core */
@@ -482,6 +484,28 @@ static void segment_begin(gait_analysis *a, const gait_block *block)
     a->standing.second = 0;
 }
 
+/* An exponent of ones is an infinity or no number. */
+static int all_are_finite(const float *x, size_t n)
+{
+    const uint32_t exponent = 0x7f800000;
+    uint32_t found = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t bits;
+        memcpy(&bits, x + i, sizeof bits);
+        found |= (bits & exponent) == exponent;
+    }
+    return !found;
+}
+
+static gait_status check_finite(const gait_block *block, const float *x, gait_error *err)
+{
+    if (all_are_finite(x, 3 * block->n_frames)) return GAIT_OK;
+    size_t i = 0;
+    while (isfinite(x[i])) i++;
+    return gait_fail(err, GAIT_INVALID, "frame %zu at %.3f s is not finite", i / 3,
+                     block->start_s + (double)(i / 3) / block->rate_hz);
+}
+
 static gait_status check_block(const gait_analysis *a, const gait_block *block, gait_error *err)
 {
     if (a->finished) return gait_fail(err, GAIT_INVALID, "the analysis is finished already");
@@ -495,11 +519,8 @@ static gait_status check_block(const gait_analysis *a, const gait_block *block, 
         return gait_fail(err, GAIT_UNSUPPORTED,
                          "%g Hz is too slow for gait, expected %g Hz or more", block->rate_hz,
                          lowest_rate_hz);
-    for (size_t i = 0; i < 3 * block->n_frames; i++)
-        if (!isfinite(block->accel_g[i]) || (block->gyro_dps && !isfinite(block->gyro_dps[i])))
-            return gait_fail(err, GAIT_INVALID, "frame %zu at %.3f s is not finite", i / 3,
-                             block->start_s + (double)(i / 3) / block->rate_hz);
-    return GAIT_OK;
+    TRY(check_finite(block, block->accel_g, err));
+    return block->gyro_dps ? check_finite(block, block->gyro_dps, err) : GAIT_OK;
 }
 
 static int continues_segment(const gait_analysis *a, const gait_block *block)
@@ -518,11 +539,9 @@ static gait_status take(gait_analysis *a, const gait_block *block, gait_error *e
         size_t n = block->n_frames - from < slice ? block->n_frames - from : slice;
         if (store_append(&a->store, block, from, n) != GAIT_OK)
             return gait_fail(err, GAIT_NOMEM, "no memory for samples");
-        double frames[2][3];
-        for (size_t i = from; i < from + n; i++) {
-            size_t told = downsampler_push(&a->downsampler, block->accel_g + 3 * i, frames);
-            for (size_t k = 0; k < told; k++) TRY(slow_append(&a->slow, frames[k]));
-        }
+        double slow[MOST_SLOW_FRAMES][3];
+        size_t told = downsampler_push(&a->downsampler, block->accel_g + 3 * from, n, slow);
+        for (size_t k = 0; k < told; k++) TRY(slow_append(&a->slow, slow[k]));
         TRY(advance(a, err));
     }
     return GAIT_OK;

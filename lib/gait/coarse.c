@@ -3,7 +3,9 @@
 
 #include <math.h>
 
-static const double *box_average(const double *x, size_t n, size_t n_box, struct arena *keep)
+#include "base/hot.h"
+
+HOT static const double *box_average(const double *x, size_t n, size_t n_box, struct arena *keep)
 {
     double *y = ARENA_NEW(keep, 3 * n, double);
     if (!y) return NULL;

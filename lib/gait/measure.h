@@ -71,6 +71,9 @@ struct metric {
 
 const struct metric *metric_row(size_t index);
 
+/* Rows of the metric table. */
+size_t metric_count(void);
+
 /* Finds the body axes from in->coarse, the strides, standing_up and what the options know. */
 gait_status frame_find(const struct measure_input *in, struct body_frame *out, struct arena *tmp);
 

@@ -68,6 +68,11 @@ static const struct metric *const rows[] = {
     NULL,
 };
 
+size_t metric_count(void)
+{
+    return sizeof rows / sizeof *rows - 1;
+}
+
 const struct metric *metric_row(size_t index)
 {
     return index < sizeof rows / sizeof *rows ? rows[index] : NULL;

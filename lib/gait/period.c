@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/hot.h"
 #include "base/vec.h"
 #include "signal/peaks.h"
 
@@ -71,25 +72,41 @@ static void turn_into_norm_and_vertical(struct channels *c)
     c->n_channels = 2;
 }
 
-/* Mean of x[i - half .. i + half], fewer at the ends. */
-static void smooth(const double *x, size_t n, size_t half, double *y)
+/* Mean of x[i - half .. i + half], fewer at the ends. The channels do not wait for each other. */
+static void smooth(double *const x[MAX_CHANNELS], size_t n, size_t half,
+                   double *const y[MAX_CHANNELS])
 {
-    double sum = 0, share = 1 / (double)(2 * half + 1);
+    double sum[MAX_CHANNELS] = {0}, share = 1 / (double)(2 * half + 1);
     size_t low = 0, high = 0;
     for (size_t i = 0; i < n; i++) {
-        for (; high < n && high <= i + half; high++) sum += x[high];
-        for (; low + half < i; low++) sum -= x[low];
-        y[i] = high - low == 2 * half + 1 ? sum * share : sum / (double)(high - low);
+        for (; high < n && high <= i + half; high++)
+            for (size_t k = 0; k < MAX_CHANNELS; k++) sum[k] += x[k][high];
+        for (; low + half < i; low++)
+            for (size_t k = 0; k < MAX_CHANNELS; k++) sum[k] -= x[k][low];
+        double count = (double)(high - low);
+        int is_full = high - low == 2 * half + 1;
+        for (size_t k = 0; k < MAX_CHANNELS; k++)
+            y[k][i] = is_full ? sum[k] * share : sum[k] / count;
     }
 }
 
 /* Takes away what changes over more than two seconds: lean, turning, soft fixation. */
-static void remove_drift(double *x, size_t n, double rate_hz, double *once, double *twice)
+static gait_status remove_drift(struct channels *c, struct arena *tmp)
 {
-    size_t half = (size_t)(rate_hz / 2);
-    smooth(x, n, half, once);
-    smooth(once, n, half, twice);
-    for (size_t i = 0; i < n; i++) x[i] -= twice[i];
+    size_t half = (size_t)(c->rate_hz / 2);
+    double *once[MAX_CHANNELS], *twice[MAX_CHANNELS];
+    struct arena_mark mark = arena_mark(tmp);
+    for (size_t k = 0; k < MAX_CHANNELS; k++) {
+        once[k] = ARENA_NEW(tmp, c->n, double);
+        twice[k] = ARENA_NEW(tmp, c->n, double);
+        if (!once[k] || !twice[k]) return GAIT_NOMEM;
+    }
+    smooth(c->x, c->n, half, once);
+    smooth(once, c->n, half, twice);
+    for (size_t k = 0; k < MAX_CHANNELS; k++)
+        for (size_t i = 0; i < c->n; i++) c->x[k][i] -= twice[k][i];
+    arena_rewind(tmp, mark);
+    return GAIT_OK;
 }
 
 static gait_status channels_prepare(const double *accel_g, size_t n, double rate_hz,
@@ -100,8 +117,6 @@ static gait_status channels_prepare(const double *accel_g, size_t n, double rate
     c->n = n / step;
     c->n_channels = 3;
     c->room = (size_t)(longest_lag_s * c->rate_hz) + 16;
-    double *scratch = ARENA_NEW(tmp, 2 * c->n, double);
-    if (!scratch) return GAIT_NOMEM;
     for (size_t k = 0; k < MAX_CHANNELS; k++) {
         c->x[k] = ARENA_ZNEW(tmp, c->n + c->room, double);
         if (!c->x[k]) return GAIT_NOMEM;
@@ -109,14 +124,12 @@ static gait_status channels_prepare(const double *accel_g, size_t n, double rate
     thin_out(accel_g, step, c);
     c->sd_g = spread_of_norm(c);
     if (!is_limb(placement)) turn_into_norm_and_vertical(c);
-    for (size_t k = 0; k < c->n_channels; k++)
-        remove_drift(c->x[k], c->n, c->rate_hz, scratch, scratch + c->n);
-    return GAIT_OK;
+    return remove_drift(c, tmp);
 }
 
 /* Adds lags k..k+3: written out, the four sums stay in registers. The zeros behind the end of x
  * spare the loop its limit. */
-static void correlate_four(const double *x, size_t n, size_t k, double *r)
+static inline void correlate_four(const double *x, size_t n, size_t k, double *r)
 {
     double sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
     const double *later = x + k;
@@ -134,7 +147,7 @@ static void correlate_four(const double *x, size_t n, size_t k, double *r)
 
 /* Unbiased and summed over the channels. Lags up to 0.4 of the window; 2.1 s even if that is more,
  * up to 0.6. */
-static gait_status acf_make(const struct channels *c, struct acf *acf, struct arena *tmp)
+HOT static gait_status acf_make(const struct channels *c, struct acf *acf, struct arena *tmp)
 {
     double window = (double)c->n, longest = longest_lag_s * c->rate_hz;
     double needed = fmin(0.6 * window, 2.1 * c->rate_hz);
@@ -262,18 +275,18 @@ static double power_at(const struct channels *c, const double *window, double hz
 {
     double step = 2 * acos(-1) * hz / c->rate_hz, power = 0;
     double turn_re = cos(step), turn_im = sin(step);
-    for (size_t k = 0; k < c->n_channels; k++) {
-        double re = 0, im = 0, phase_re = 1, phase_im = 0;
-        for (size_t i = 0; i < c->n; i++) {
+    double re[MAX_CHANNELS] = {0}, im[MAX_CHANNELS] = {0}, phase_re = 1, phase_im = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        for (size_t k = 0; k < MAX_CHANNELS; k++) {
             double x = window[i] * c->x[k][i];
-            re += x * phase_re;
-            im += x * phase_im;
-            double next = phase_re * turn_re - phase_im * turn_im;
-            phase_im = phase_re * turn_im + phase_im * turn_re;
-            phase_re = next;
+            re[k] += x * phase_re;
+            im[k] += x * phase_im;
         }
-        power += re * re + im * im;
+        double next = phase_re * turn_re - phase_im * turn_im;
+        phase_im = phase_re * turn_im + phase_im * turn_re;
+        phase_re = next;
     }
+    for (size_t k = 0; k < c->n_channels; k++) power += re[k] * re[k] + im[k] * im[k];
     return power;
 }
 

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "base/hot.h"
+
 double drawing_at(const struct drawing *drawing, double phase)
 {
     double sum = drawing->base;
@@ -64,8 +66,8 @@ struct span {
 };
 
 /* sum[i - from] += template times features around i, what is not recorded left out. */
-static void add_products(const struct drawn *drawn, const struct features *f, struct span span,
-                         const double *weight, double *sum)
+HOT static void add_products(const struct drawn *drawn, const struct features *f, struct span span,
+                             const double *weight, double *sum)
 {
     for (size_t j = 0; j < drawn->n; j++) {
         ptrdiff_t offset = drawn->first + (ptrdiff_t)j;

@@ -7,13 +7,6 @@
 #include "base/fail.h"
 #include "gait/strides.h"
 
-size_t metric_count(void)
-{
-    size_t n = 0;
-    while (metric_row(n)) n++;
-    return n;
-}
-
 static int by_time(const void *a, const void *b)
 {
     const gait_event *x = a, *y = b;

@@ -29,7 +29,4 @@ gait_status window_analyse(const struct measure_input *prepared, const struct de
                            struct window_result *out, struct arena *keep, struct arena *tmp,
                            gait_error *err);
 
-/* Number of rows in the metric table. */
-size_t metric_count(void);
-
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "base/hot.h"
 #include "base/text.h"
 #include "record/csv_number.h"
 
@@ -186,7 +187,7 @@ static void take_odd_line(struct csv_rows *r, struct csv_cell line)
 }
 
 /* All lines up to stop, which is behind a newline, or until the batch is full. */
-static void take_lines(struct csv_rows *r, size_t stop)
+HOT static void take_lines(struct csv_rows *r, size_t stop)
 {
     const char *p = r->buffer + r->at, *end = r->buffer + stop;
     double row[CSV_VALUE + CSV_MOST_VALUES] = {0};

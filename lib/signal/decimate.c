@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/hot.h"
+
 /* Each input frame is shared out to the four nearest output frames by a cubic B-spline (see
  * doi 10.1109/79.799930): four multiplications per sample at any ratio, no table. Its gain sinc^4
  * is then levelled, and shaped into that of the low-pass, by a short symmetric filter at the new
@@ -108,8 +110,8 @@ static void convolve_level(const double *knots, size_t channels, double scale, d
     convolve_block(knots + done, y + done, total - done, channels, gain);
 }
 
-gait_status decimate(const double *x, size_t n, size_t channels, double ratio, double *y, size_t m,
-                     struct arena *tmp)
+HOT gait_status decimate(const double *x, size_t n, size_t channels, double ratio, double *y,
+                         size_t m, struct arena *tmp)
 {
     struct arena_mark mark = arena_mark(tmp);
     size_t n_knots = m + 2 * (size_t)MARGIN;

@@ -64,6 +64,12 @@ static void weigh(struct downsampler *d, double oldest_lag_s, size_t n)
     d->phase_s = n == d->taps ? oldest_lag_s : (double)NAN;
 }
 
+static void add_weighted(const double *frames, const double *weights, size_t n, double sum[3])
+{
+    for (size_t k = 0; k < n; k++)
+        for (size_t c = 0; c < 3; c++) sum[c] += weights[k] * frames[3 * k + c];
+}
+
 /* Low-rate frame n_out from the stage samples that are there. */
 static void tell(struct downsampler *d, double out[3])
 {
@@ -71,18 +77,15 @@ static void tell(struct downsampler *d, double out[3])
     size_t oldest = d->n_stage > d->taps ? d->n_stage - d->taps : 0, n = d->n_stage - oldest;
     weigh(d, stage_time_s(d, oldest) - at_s, n);
     out[0] = out[1] = out[2] = 0;
-    size_t slot = oldest % d->taps;
-    for (size_t k = 0; k < n; k++) {
-        for (int c = 0; c < 3; c++) out[c] += d->weights[k] * d->ring[slot][c];
-        slot = slot + 1 == d->taps ? 0 : slot + 1;
-    }
+    size_t slot = oldest % d->taps, n_first = n < d->taps - slot ? n : d->taps - slot;
+    add_weighted(d->ring[slot], d->weights, n_first, out);
+    add_weighted(d->ring[0], d->weights + n_first, n - n_first, out);
     d->n_out++;
 }
 
-size_t downsampler_push(struct downsampler *d, const float frame[3], double out[2][3])
+/* The box average is full. */
+static size_t push_stage(struct downsampler *d, double (*out)[3])
 {
-    for (int c = 0; c < 3; c++) d->box_sum[c] += (double)frame[c];
-    if (++d->box_n < d->box) return 0;
     double *slot = d->ring[d->n_stage % d->taps];
     for (int c = 0; c < 3; c++) {
         slot[c] = d->box_sum[c] / (double)d->box;
@@ -94,6 +97,20 @@ size_t downsampler_push(struct downsampler *d, const float frame[3], double out[
     double newest_s = stage_time_s(d, d->n_stage - 1);
     while (told < 2 && (double)d->n_out / d->rate_out_hz + half_width_s <= newest_s)
         tell(d, out[told++]);
+    return told;
+}
+
+size_t downsampler_push(struct downsampler *d, const float *frames, size_t n, double (*out)[3])
+{
+    size_t told = 0;
+    while (n) {
+        size_t part = d->box - d->box_n < n ? d->box - d->box_n : n;
+        for (size_t i = 0; i < part; i++, frames += 3)
+            for (int c = 0; c < 3; c++) d->box_sum[c] += (double)frames[c];
+        n -= part;
+        d->box_n += part;
+        if (d->box_n == d->box) told += push_stage(d, out + told);
+    }
     return told;
 }
 

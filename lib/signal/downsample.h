@@ -27,8 +27,9 @@ struct downsampler {
 
 void downsampler_init(struct downsampler *d, double rate_in_hz, double rate_out_hz);
 
-/* Takes one frame; out gets at most two new low-rate frames; how many. */
-size_t downsampler_push(struct downsampler *d, const float frame[3], double out[2][3]);
+/* Takes n frames; out gets the low-rate frames that they complete, at most n * rate_out / rate_in
+ * + 2; how many. */
+size_t downsampler_push(struct downsampler *d, const float *frames, size_t n, double (*out)[3]);
 
 /* The frames still owed at the end of the signal, kernel cut off; 0 when all are told. */
 size_t downsampler_flush(struct downsampler *d, double out[2][3]);

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/hot.h"
+
 enum { MOST_CHANNELS = 6, BLOCK_FRAMES = 512 };
 
 static const double pi = 3.14159265358979323846;
@@ -118,8 +120,8 @@ static inline void run_section(const struct biquad *section, struct state *state
     *state = s;
 }
 
-static void run_block(const struct biquad *section, struct state *state, double *x, size_t n,
-                      size_t channels, ptrdiff_t step)
+HOT static void run_block(const struct biquad *section, struct state *state, double *x, size_t n,
+                          size_t channels, ptrdiff_t step)
 {
     switch (channels) {
     case 1: run_section(section, state, x, n, 1, step); return;

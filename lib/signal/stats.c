@@ -56,14 +56,34 @@ static void swap(double *a, double *b)
     *b = held;
 }
 
-static double median_of_three(double a, double b, double c)
+/* The middle one of three goes to the last place. */
+static void pivot_to_end(double *a, double *b, double *c)
 {
-    if (a > b) swap(&a, &b);
-    if (c < a) return a;
-    return c < b ? c : b;
+    if (*a > *b) swap(a, b);
+    if (*c < *a)
+        swap(a, c);
+    else if (*b < *c)
+        swap(b, c);
 }
 
-/* Puts the k-th smallest at x[k], no larger ones before it, no smaller ones behind (Hoare 1961). */
+/* Those below the last of x[low..high] come before it; where it is then. Without a branch that
+ * values decide, for such a branch is guessed wrong every other time. */
+static size_t partition(double *x, size_t low, size_t high)
+{
+    size_t at = low;
+    double pivot = x[high];
+    for (size_t i = low; i < high; i++) {
+        double value = x[i];
+        x[i] = x[at];
+        x[at] = value;
+        at += value < pivot;
+    }
+    swap(&x[at], &x[high]);
+    return at;
+}
+
+/* Puts the k-th smallest at x[k], no larger ones before it, no smaller ones behind (Hoare 1961,
+ * partition after Lomuto). */
 static double select_kth(double *x, size_t n, size_t k)
 {
     size_t low = 0, high = n - 1;
@@ -72,19 +92,13 @@ static double select_kth(double *x, size_t n, size_t k)
             sort(x + low, high - low + 1);
             break;
         }
-        double pivot = median_of_three(x[low], x[low + (high - low) / 2], x[high]);
-        size_t i = low, j = high;
-        for (;;) {
-            while (x[i] < pivot) i++;
-            while (x[j] > pivot) j--;
-            if (i >= j) break;
-            swap(&x[i++], &x[j--]);
-        }
-        if (i == j && k == i) break;
-        if (k < i)
-            high = i - 1;
+        pivot_to_end(x + low, x + low + (high - low) / 2, x + high);
+        size_t at = partition(x, low, high);
+        if (k == at) break;
+        if (k < at)
+            high = at - 1;
         else
-            low = j + 1;
+            low = at + 1;
     }
     return x[k];
 }
