@@ -21,6 +21,9 @@ static const struct {
     {"peak_vertical_force_bw", "peak force about", 2, "body weights"},
     {"pronation_excursion_deg", "inward roll (proxy)", 1, "deg"},
     {"pronation_index", "pronation index", 1, ""},
+    {"bend_down_s", "down", 1, "s"},
+    {"bend_up_s", "up", 1, "s"},
+    {"bend_medial_lean_deg", "medial lean", 1, "deg"},
 };
 
 static const char *text_at(const gait_table *table, const char *column, size_t row)
@@ -38,9 +41,10 @@ static double number_at(const gait_table *table, const char *column, size_t row)
 
 static void put_limb(const gait_table *summary, size_t row)
 {
-    printf("  %-12s %-7s %-4s %5.0f strides", text_at(summary, "sensor", row),
+    int is_test = isfinite(number_at(summary, "bend_down_s", row)) != 0;
+    printf("  %-12s %-7s %-4s %5.0f %s", text_at(summary, "sensor", row),
            text_at(summary, "side", row), text_at(summary, "activity", row),
-           number_at(summary, "n_strides", row));
+           number_at(summary, "n_strides", row), is_test ? "repetitions" : "strides");
     for (size_t k = 0; k < sizeof headline / sizeof *headline; k++) {
         double value = number_at(summary, headline[k].metric, row);
         if (isfinite(value))

@@ -178,6 +178,7 @@ bool options_recording(const struct arguments *args, gait_recording_options *out
     out->mounting = option_text(args, "mounting");
     out->subject_id = option_text(args, "subject");
     out->session_id = option_text(args, "session");
+    out->task = option_text(args, "task");
     out->ignore_sidecar = option_given(args, "no-sidecar");
     out->no_autocalibration = option_given(args, "no-autocalibration");
     return take_placement(args, out) && option_number(args, "rate", 1, 20000, &out->rate_hz) &&

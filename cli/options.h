@@ -82,6 +82,8 @@ bool option_count(const struct arguments *args, const char *name, size_t low, si
         {"session", 0, "ID", "from the sidecar", "session"}, \
         {"mass-kg", 0, "KG", NULL, "body mass"}, {"height-m", 0, "M", NULL, "body height"}, \
         {"speed-mps", 0, "MPS", NULL, "mean speed of the run"}, \
+        {"task", 0, "TASK", "from the sidecar", \
+         "knee-bend or squat: the recording is of that test; run or walk"}, \
         {"no-sidecar", 0, NULL, NULL, "do not look for a .json file beside the recording"}, \
     { \
         "no-autocalibration", 0, NULL, NULL, "never rescale the acceleration to 1 g" \

@@ -52,6 +52,15 @@ load() {
 load left_shank.flac left
 load right_shank.flac right
 
+# Five knee bends on each leg; the left shank leans towards the other leg by 6 degrees more.
+knee_bend() {
+    make "knee_bend/$1" "side=$2" placement=shank task=knee-bend subject_id=knee-bend \
+        session_id=test-1 start_time=2024-05-10T09:00:00+02:00 duration_s=50 rate_hz=100 seed=15 \
+        reps=5 tempo_down_s=2 tempo_up_s=1.6 medial_lean_deg=5 lean_difference_deg=6
+}
+knee_bend left_shank.csv.gz left
+knee_bend right_shank.csv.gz right
+
 # Half an hour made of what a day is made of: sitting, standing, lying, walking, running, a ride,
 # cycling, a sensor on the table.
 make day/waist.h5 placement=waist side=none subject_id=day session_id=day-1 \

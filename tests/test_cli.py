@@ -108,12 +108,26 @@ class Analysis(Program):
         summary = self.analyze(self.simulate("run.csv"))
         self.assertIn("whole", gait("verify", summary).stdout)
         tables = json.loads(gait("verify", summary, "--json").stdout)[0]["rows"]
-        for table in ["sessions", "recordings", "bouts", "events", "strides", "minutes", "summary", "asymmetry",
+        for table in ["sessions", "recordings", "bouts", "events", "strides", "repetitions", "minutes", "summary", "asymmetry",
                       "findings"]:
             rows = json.loads(gait("export", summary, "--table", table, "--format", "json").stdout)
             self.assertEqual(len(rows), tables[table], table)
             text = gait("export", summary, "--table", table).stdout
             self.assertEqual(len(text.split("\n")), tables[table] + 2, table)
+
+    def test_a_knee_bend_is_a_task(self):
+        for side in ["left", "right"]:
+            self.simulate(f"{side}.csv", "placement=shank", f"side={side}", "task=knee-bend", "duration_s=50",
+                          "lean_difference_deg=6")
+        both = [self.path(f"{side}.csv") for side in ["left", "right"]]
+        done = gait("analyze", *both, "-o", self.path("bend.h5"))
+        self.assertIn("5 repetitions", done.stdout)
+        self.assertIn("test_side_difference", done.stdout)
+        rows = json.loads(gait("export", self.path("bend.h5"), "--table", "repetitions", "--format", "json").stdout)
+        self.assertEqual([r["side"] for r in rows], ["left"] * 5 + ["right"] * 5)
+        os.remove(self.path("left.json"))
+        words = gait("analyze", self.path("left.csv") + "@shank,left", "--task", "knee-bend", "-o", self.path("l.h5"))
+        self.assertIn("5 repetitions", words.stdout)
 
     def test_several_sensors_make_one_session(self):
         gait("simulate", "-q", "-o", self.path("run.csv"), *RUN, "--sensors", "left:shank,right:shank,none:sacrum")

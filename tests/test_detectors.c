@@ -3,7 +3,7 @@
 /* What every row of the detector table must do, whatever it is given. */
 
 #include "base/random.h"
-#include "gait/detect.h"
+#include "gait/strides.h"
 #include "near.h"
 
 enum { ROOM = 30000 };
@@ -35,7 +35,9 @@ static void fill(enum content content, size_t n, uint64_t seed)
 static void check_event(const gait_event *event, const struct bout_signal *signal)
 {
     double length_s = (double)(signal->n - 1) / signal->rate_hz;
-    assert_true(event->type == GAIT_FOOT_STRIKE || event->type == GAIT_TOE_OFF);
+    int is_step = event->type == GAIT_FOOT_STRIKE || event->type == GAIT_TOE_OFF;
+    assert_true(event->type < GAIT_N_EVENT_TYPES);
+    assert_int_equal(is_step, activity_is_gait(signal->activity));
     assert_true(event->time_s >= -0.05 && event->time_s <= length_s + 0.05);
     assert_true(event->uncertainty_s > 0 && event->uncertainty_s < 1);
     assert_true(event->confidence >= 0 && event->confidence <= 1);

@@ -26,17 +26,28 @@ typedef enum gait_activity {
     GAIT_WALK,           /**< Walking. */
     GAIT_RUN,            /**< Running. */
     GAIT_OTHER_ACTIVITY, /**< Moving, but neither walking nor running. */
+    GAIT_KNEE_BEND,      /**< A functional test: bending one knee while standing on that leg. */
+    GAIT_SQUAT,          /**< A functional test: bending both knees. */
     GAIT_N_ACTIVITIES    /**< Number of values above. */
 } gait_activity;
 
-/** Lower-case name ("run"); "unknown" for values outside the enumeration. Thread-safe: yes. */
+/** Lower-case name ("run", "knee-bend"); "unknown" for values outside the enumeration. Thread-safe:
+ * yes. */
 GAIT_API const char *gait_activity_name(gait_activity activity);
 
 /** What happened. */
 typedef enum gait_event_type {
     GAIT_FOOT_STRIKE = 0, /**< Initial contact: the foot meets the ground. */
-    GAIT_TOE_OFF          /**< Terminal contact: the foot leaves the ground. */
+    GAIT_TOE_OFF,         /**< Terminal contact: the foot leaves the ground. */
+    GAIT_BEND_START,      /**< A repetition of a functional test begins. */
+    GAIT_BEND_LOWEST,     /**< Its lowest point. */
+    GAIT_BEND_END,        /**< It ends: the body is up again. */
+    GAIT_N_EVENT_TYPES    /**< Number of values above. */
 } gait_event_type;
+
+/** Name as in a summary ("foot_strike"); "unknown" for values outside the enumeration. Thread-safe:
+ * yes. */
+GAIT_API const char *gait_event_type_name(gait_event_type type);
 
 /** Why a value is missing or to be doubted; bits of every flags field. */
 enum {
@@ -73,12 +84,13 @@ typedef struct gait_event {
     uint32_t flags;       /**< GAIT_FLAG bits. */
 } gait_event;
 
-/** From one foot strike to the next of the same foot. Plain; metrics are columns of the bout. */
+/** From one foot strike to the next of the same foot; in a functional test one repetition. Plain;
+ * metrics are columns of the bout. */
 typedef struct gait_stride {
     gait_side side;    /**< Which foot, as far as known. */
-    double start_s;    /**< Foot strike. */
-    double toe_off_s;  /**< Toe-off of the same foot; NaN if not found. */
-    double end_s;      /**< Next foot strike of the same foot. */
+    double start_s;    /**< Foot strike; begin of the repetition. */
+    double toe_off_s;  /**< Toe-off of the same foot, NaN if not found; its lowest point. */
+    double end_s;      /**< Next foot strike of the same foot; end of the repetition. */
     double confidence; /**< Of the weakest event it rests on. */
     uint32_t flags;    /**< GAIT_FLAG bits. */
 } gait_stride;
@@ -120,6 +132,8 @@ typedef struct gait_options {
     int axes_known;           /**< Bit 0 forward, bit 1 up, bit 2 right. */
     int dead_axes;            /**< Bit k set: axis k measures nothing and is left out. */
     double speed_mps;         /**< NaN: unknown. */
+    gait_activity task; /**< GAIT_KNEE_BEND or GAIT_SQUAT: the recording is of that test; else what
+                           the person does is found from the data. */
     const char *detector; /**< Name of a detector; NULL: the default for placement and activity. */
     gait_settings settings; /**< Limits and constants. */
 } gait_options;
@@ -127,8 +141,8 @@ typedef struct gait_options {
 /** Set every field to "unknown" and every setting to its standard value. Thread-safe: yes. */
 GAIT_API void gait_options_init(gait_options *options);
 
-/** Take placement, side, range, axes and speed from what a recording says of itself. Thread-safe:
- * yes. */
+/** Take placement, side, range, axes, speed and task from what a recording says of itself.
+ * Thread-safe: yes. */
 GAIT_API void gait_options_from_recording(gait_options *options, const gait_recording_info *info);
 
 /** The analysis of one sensor. Opaque; one thread at a time. */

@@ -16,7 +16,7 @@ extern "C" {
 #endif
 
 enum {
-    GAIT_MAX_METRICS = 64 /**< Room for per-stride metrics; not all of it is used. */
+    GAIT_MAX_METRICS = 96 /**< Room for per-stride metrics; not all of it is used. */
 };
 
 /** One number per stride. Constant, lives as long as the library. */

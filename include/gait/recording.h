@@ -86,6 +86,7 @@ typedef struct gait_recording_options {
     double mass_kg;         /**< 0: not given. */
     double height_m;        /**< 0: not given. */
     double speed_mps;       /**< Mean speed of the run; 0: not given. */
+    const char *task;       /**< "run", "walk", "knee-bend" or "squat"; NULL: not given. */
     int ignore_sidecar;     /**< Not 0: do not look for NAME.json beside the file. */
     int no_autocalibration; /**< Not 0: never rescale to 1 g. */
 } gait_recording_options;

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <gait/analysis.h>
 
-static const char *const activity_names[GAIT_N_ACTIVITIES] = {"rest", "walk", "run", "other"};
+static const char *const activity_names[GAIT_N_ACTIVITIES] = {"rest",  "walk",      "run",
+                                                              "other", "knee-bend", "squat"};
+
+static const char *const event_names[GAIT_N_EVENT_TYPES] = {"foot_strike", "toe_off", "bend_start",
+                                                            "bend_lowest", "bend_end"};
 
 static const char *const flag_names[] = {
     "gap",      "interpolated", "clipped",        "low_rate",       "no_alignment", "sign_unsure",
@@ -12,6 +16,11 @@ static const char *const flag_names[] = {
 const char *gait_activity_name(gait_activity activity)
 {
     return (unsigned)activity < GAIT_N_ACTIVITIES ? activity_names[activity] : "unknown";
+}
+
+const char *gait_event_type_name(gait_event_type type)
+{
+    return (unsigned)type < GAIT_N_EVENT_TYPES ? event_names[type] : "unknown";
 }
 
 const char *gait_flag_name(unsigned bit)

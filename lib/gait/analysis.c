@@ -305,7 +305,8 @@ static gait_status analyse_window(gait_analysis *a, double core_to, enum window_
     signal.bout_end_s = is_last ? (core_to - from_s) / ratio : (double)INFINITY;
     struct measure_input in = {.signal = &signal};
     standing_for(a, in.standing_up);
-    TRY(track_cadence(a, core_from, core_to, ratio, &in, from_s));
+    if (activity_is_gait(stretch->activity))
+        TRY(track_cadence(a, core_from, core_to, ratio, &in, from_s));
 
     struct window_result result;
     const struct detector *detector = detector_choose(a->options.detector, a->options.placement,
@@ -327,9 +328,10 @@ static gait_status analyse_window(gait_analysis *a, double core_to, enum window_
 
 /* ---- stretches ---- */
 
-static int is_gait(gait_activity activity)
+/* What windows are looked at for: strides, or the repetitions of a test. */
+static int has_strides(gait_activity activity)
 {
-    return activity == GAIT_WALK || activity == GAIT_RUN;
+    return activity_is_gait(activity) || activity_is_test(activity);
 }
 
 static double core_length_s(const gait_analysis *a)
@@ -345,7 +347,7 @@ static double time_of_second(const gait_analysis *a, double second)
 
 static gait_status stretch_begin(gait_analysis *a, gait_activity activity, size_t second)
 {
-    int follows_gait = second > 0 && is_gait(a->stretch.activity);
+    int follows_gait = second > 0 && activity_is_gait(a->stretch.activity);
     a->stretch = (struct stretch){.open = 1,
                                   .follows_gait = follows_gait,
                                   .activity = activity,
@@ -358,7 +360,7 @@ static gait_status stretch_begin(gait_analysis *a, gait_activity activity, size_
 static gait_status stretch_end(gait_analysis *a, double to, enum window_end end, gait_error *err)
 {
     if (!a->stretch.open) return GAIT_OK;
-    if (is_gait(a->stretch.activity)) TRY(analyse_window(a, to, end, err));
+    if (has_strides(a->stretch.activity)) TRY(analyse_window(a, to, end, err));
     harvest_end(&a->harvest, time_of_second(a, to));
     a->stretch.open = 0;
     return GAIT_OK;
@@ -368,7 +370,7 @@ static gait_status stretch_end(gait_analysis *a, double to, enum window_end end,
 static void drop_old(gait_analysis *a)
 {
     double oldest = (double)a->n_final - EDGE_S;
-    if (a->stretch.open && is_gait(a->stretch.activity)) {
+    if (a->stretch.open && has_strides(a->stretch.activity)) {
         double core_from = (double)a->stretch.core_from;
         oldest = core_from - (a->stretch.core_from == a->stretch.from ? EDGE_S : OVERLAP_S);
     }
@@ -383,14 +385,16 @@ static void drop_old(gait_analysis *a)
 static gait_status finalise_second(gait_analysis *a, gait_error *err)
 {
     size_t second = a->n_final;
-    gait_activity label = decoder_label(&a->decoder, second);
+    /* The recording of a test is all of that test; its slow movement looks like rest. */
+    gait_activity label =
+        activity_is_test(a->options.task) ? a->options.task : decoder_label(&a->decoder, second);
     if (a->stretch.open && label != a->stretch.activity)
-        TRY(stretch_end(a, (double)second, is_gait(label) ? MEETS_GAIT : ENDS, err));
+        TRY(stretch_end(a, (double)second, activity_is_gait(label) ? MEETS_GAIT : ENDS, err));
     if (!a->stretch.open) TRY(stretch_begin(a, label, second));
     harvest_second(&a->harvest, a->seconds[second % SECONDS_KEPT].log_odds_run);
     a->n_final++;
     double core_to = (double)a->stretch.core_from + core_length_s(a);
-    if (is_gait(label) && (double)a->n_final >= core_to + OVERLAP_S)
+    if (has_strides(label) && (double)a->n_final >= core_to + OVERLAP_S)
         TRY(analyse_window(a, core_to, GOES_ON, err));
     drop_old(a);
     return GAIT_OK;

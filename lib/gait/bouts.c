@@ -148,7 +148,7 @@ gait_status second_measure(const double *accel_g, size_t n, size_t from, size_t 
 }
 
 /* Chance per second to change from row to column; a walker hardly ever breaks into a run. */
-static const double change[GAIT_N_ACTIVITIES][GAIT_N_ACTIVITIES] = {
+static const double change[N_LABELS][N_LABELS] = {
     [GAIT_REST] = {0, 0.01, 0.01, 0.01},
     [GAIT_WALK] = {0.01, 0, 0.002, 0.005},
     [GAIT_RUN] = {0.01, 0.002, 0, 0.005},
@@ -159,7 +159,7 @@ static double log_change(size_t from, size_t to)
 {
     if (from != to) return log(change[from][to]);
     double leave = 0;
-    for (size_t k = 0; k < GAIT_N_ACTIVITIES; k++) leave += change[from][k];
+    for (size_t k = 0; k < N_LABELS; k++) leave += change[from][k];
     return log1p(-leave);
 }
 
@@ -169,7 +169,7 @@ static double log_probability(double log_odds)
     return -log1p(exp(-log_odds));
 }
 
-static void emissions(const struct second *s, double out[GAIT_N_ACTIVITIES])
+static void emissions(const struct second *s, double out[N_LABELS])
 {
     double moving = log_probability(s->log_odds_move);
     double gait = moving + log_probability(s->log_odds_gait);
@@ -177,27 +177,27 @@ static void emissions(const struct second *s, double out[GAIT_N_ACTIVITIES])
     out[GAIT_WALK] = gait + log_probability(-s->log_odds_run);
     out[GAIT_RUN] = gait + log_probability(s->log_odds_run);
     out[GAIT_OTHER_ACTIVITY] = moving + log_probability(-s->log_odds_gait);
-    for (size_t k = 0; k < GAIT_N_ACTIVITIES && !s->covered; k++) out[k] = 0;
+    for (size_t k = 0; k < N_LABELS && !s->covered; k++) out[k] = 0;
 }
 
 void decoder_init(struct decoder *decoder)
 {
     *decoder = (struct decoder){0};
-    for (size_t from = 0; from < GAIT_N_ACTIVITIES; from++)
-        for (size_t to = 0; to < GAIT_N_ACTIVITIES; to++)
+    for (size_t from = 0; from < N_LABELS; from++)
+        for (size_t to = 0; to < N_LABELS; to++)
             decoder->log_change[from][to] = log_change(from, to);
 }
 
 void decoder_feed(struct decoder *decoder, const struct second *second)
 {
-    double emission[GAIT_N_ACTIVITIES], next[GAIT_N_ACTIVITIES], top = -INFINITY;
+    double emission[N_LABELS], next[N_LABELS], top = -INFINITY;
     unsigned char *back = decoder->from[decoder->n_fed % DECODER_ROOM];
     int is_first = decoder->n_fed == 0;
     emissions(second, emission);
-    for (size_t to = 0; to < GAIT_N_ACTIVITIES; to++) {
+    for (size_t to = 0; to < N_LABELS; to++) {
         next[to] = is_first ? 0 : -INFINITY;
         back[to] = (unsigned char)to;
-        for (size_t from = 0; from < GAIT_N_ACTIVITIES && !is_first; from++) {
+        for (size_t from = 0; from < N_LABELS && !is_first; from++) {
             double score = decoder->score[from] + decoder->log_change[from][to];
             if (score <= next[to]) continue;
             next[to] = score;
@@ -207,13 +207,13 @@ void decoder_feed(struct decoder *decoder, const struct second *second)
         top = fmax(top, next[to]);
     }
     /* Only differences matter; kept near zero, a year of them loses no digit. */
-    for (size_t k = 0; k < GAIT_N_ACTIVITIES; k++) decoder->score[k] = next[k] - top;
+    for (size_t k = 0; k < N_LABELS; k++) decoder->score[k] = next[k] - top;
     decoder->n_fed++;
 }
 
 gait_activity decoder_label(const struct decoder *decoder, size_t index)
 {
-    size_t state = argmax(decoder->score, 0, GAIT_N_ACTIVITIES);
+    size_t state = argmax(decoder->score, 0, N_LABELS);
     for (size_t i = decoder->n_fed - 1; i > index; i--)
         state = decoder->from[i % DECODER_ROOM][state];
     return (gait_activity)state;

@@ -11,6 +11,9 @@
 
 enum { FEATURE_RATE_HZ = 50, FEATURE_WINDOW_S = 5 };
 
+/* Activities that are told from the data: the first ones. */
+enum { N_LABELS = GAIT_OTHER_ACTIVITY + 1 };
+
 /* What one second of gait looks like, from the window centred on it. */
 struct second {
     double sd_g;          /* of the norm over the window; at rest of this second alone */
@@ -34,9 +37,9 @@ gait_status second_measure(const double *accel_g, size_t n, size_t from, size_t 
 enum { DECISION_LAG_S = 20, DECODER_ROOM = 64 };
 
 struct decoder {
-    double log_change[GAIT_N_ACTIVITIES][GAIT_N_ACTIVITIES];
-    double score[GAIT_N_ACTIVITIES];
-    unsigned char from[DECODER_ROOM][GAIT_N_ACTIVITIES]; /* ring of back pointers */
+    double log_change[N_LABELS][N_LABELS];
+    double score[N_LABELS];
+    unsigned char from[DECODER_ROOM][N_LABELS]; /* ring of back pointers */
     size_t n_fed;
 };
 

@@ -8,6 +8,7 @@
 extern const struct detector detect_aubol;
 extern const struct detector detect_auvinet;
 extern const struct detector detect_back_walk;
+extern const struct detector detect_bend;
 extern const struct detector detect_benson;
 extern const struct detector detect_fadillioglu;
 extern const struct detector detect_falbriard;
@@ -37,6 +38,7 @@ static const struct detector *const rows[] = {
     &detect_sacrum_run,
     &detect_shank,
     &detect_steps,
+    &detect_bend,
     /* published ones */
     &detect_aubol,
     &detect_auvinet,

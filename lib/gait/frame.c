@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "gait/strides.h"
 #include "signal/filter.h"
 
 int frame_stated(const gait_options *options, int row, double axis[3])
@@ -103,7 +104,10 @@ gait_status frame_find(const struct measure_input *in, struct body_frame *out, s
     }
     struct arena_mark mark = arena_mark(tmp);
     gait_status status = GAIT_OK;
-    if (in->n_strides >= FRAME_FEWEST_STRIDES) status = find[options->placement](in, out, tmp);
+    if (activity_is_test(in->signal->activity))
+        status = frame_of_test(in, out, tmp);
+    else if (in->n_strides >= FRAME_FEWEST_STRIDES)
+        status = find[options->placement](in, out, tmp);
     if (!status && !(out->known & FRAME_FORWARD)) {
         if (out->known & FRAME_UP)
             keep_up_only(out);

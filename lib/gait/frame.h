@@ -30,6 +30,8 @@ gait_status frame_of_limb(const struct measure_input *in, struct body_frame *out
                           struct arena *tmp);
 gait_status frame_of_trunk(const struct measure_input *in, struct body_frame *out,
                            struct arena *tmp);
+gait_status frame_of_test(const struct measure_input *in, struct body_frame *out,
+                          struct arena *tmp);
 
 /* The frame as the public has it; NaN and a flag if it was not found. */
 void frame_tell(const struct body_frame *frame, int stood_still, gait_alignment *out);

@@ -26,11 +26,6 @@ static double duration_s(const struct bout_record *record)
     return record->bout.end_s - record->bout.start_s;
 }
 
-static int is_gait(gait_activity activity)
-{
-    return activity == GAIT_WALK || activity == GAIT_RUN;
-}
-
 static void enqueue(struct harvest *harvest, struct bout_record *record)
 {
     if (!record) return;
@@ -70,8 +65,8 @@ gait_status harvest_begin(struct harvest *harvest, gait_activity activity, doubl
     record->bout.start_s = start_s;
     record->bout.end_s = start_s;
     const struct bout_record *before = harvest->open;
-    int may_be_pause = before && is_gait(before->bout.activity) && !is_gait(activity) &&
-                       !harvest->pause &&
+    int may_be_pause = before && activity_is_gait(before->bout.activity) &&
+                       !activity_is_gait(activity) && !harvest->pause &&
                        start_s - before->bout.end_s <= setting(harvest->settings, merge_pause_s);
     if (may_be_pause) {
         harvest->pause = record;
@@ -183,7 +178,7 @@ static double shortest_s(const struct harvest *harvest, gait_activity activity)
 /* A few seconds of gait inside a longer recording are a stumble or a turn in bed, not a bout. */
 static int is_too_short(const struct harvest *harvest, const struct bout_record *record)
 {
-    if (!is_gait(record->bout.activity)) return 0;
+    if (!activity_is_gait(record->bout.activity)) return 0;
     if (duration_s(record) >= shortest_s(harvest, record->bout.activity)) return 0;
     double recorded_s = harvest->recording_end_s - harvest->recording_start_s;
     return duration_s(record) < whole_recording_share * recorded_s;
@@ -192,7 +187,8 @@ static int is_too_short(const struct harvest *harvest, const struct bout_record 
 /* A short bout cannot be judged before it is known how long the recording is. */
 static int must_wait(const struct harvest *harvest, const struct bout_record *record)
 {
-    return !harvest->finished && is_gait(record->bout.activity) && !is_too_short(harvest, record) &&
+    return !harvest->finished && activity_is_gait(record->bout.activity) &&
+           !is_too_short(harvest, record) &&
            duration_s(record) < shortest_s(harvest, record->bout.activity);
 }
 
@@ -217,7 +213,7 @@ static void complete(const struct harvest *harvest, struct bout_record *record)
         bout->n_strides = 0;
     }
     double log_odds = record->n_seconds > 0 ? record->log_odds_sum / record->n_seconds : 0;
-    int gait = is_gait(bout->activity);
+    int gait = activity_is_gait(bout->activity);
     bout->confidence = gait ? 1 / (1 + exp(-fabs(log_odds))) : 1;
     if (gait && fabs(log_odds) < 2) bout->flags |= GAIT_FLAG_GAIT_UNCERTAIN;
     bout->n_steps = gait ? count_steps(harvest, record) : 0;

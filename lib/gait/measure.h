@@ -45,6 +45,7 @@ struct measure_input {
     const struct foot_motion *foot_motion; /* NULL but for a foot with gyroscope */
     const struct pronation *pronation;     /* n_strides; NULL away from the foot */
     const struct regularity *regularities; /* n_strides; NULL away from the trunk */
+    const struct bend *bends;              /* n_strides; NULL but in a functional test */
     const struct body_frame *frame;
     double
         standing_up[3]; /* gravity while standing still near the bout, sensor axes; NaN if never */

@@ -34,6 +34,14 @@ extern const struct metric metric_walk_tilt;
 extern const struct metric metric_ml_impact;
 extern const struct metric metric_ml_impulse;
 extern const struct metric metric_ml_ratio;
+extern const struct metric metric_bend_down;
+extern const struct metric metric_bend_up;
+extern const struct metric metric_bend_lean;
+extern const struct metric metric_bend_medial_lean;
+extern const struct metric metric_bend_side_range;
+extern const struct metric metric_bend_wobble;
+extern const struct metric metric_bend_rotation;
+extern const struct metric metric_bend_jerk;
 
 static const struct metric *const rows[] = {
     &metric_stride_time,
@@ -65,6 +73,14 @@ static const struct metric *const rows[] = {
     &metric_ml_impact,
     &metric_ml_impulse,
     &metric_ml_ratio,
+    &metric_bend_down,
+    &metric_bend_up,
+    &metric_bend_lean,
+    &metric_bend_medial_lean,
+    &metric_bend_side_range,
+    &metric_bend_wobble,
+    &metric_bend_rotation,
+    &metric_bend_jerk,
     NULL,
 };
 

@@ -24,6 +24,8 @@ void gait_options_from_recording(gait_options *options, const gait_recording_inf
     options->axes_known = info->axes_known;
     options->dead_axes = info->dead_axes;
     options->speed_mps = info->speed_mps;
+    if (strcmp(info->task, gait_activity_name(GAIT_KNEE_BEND)) == 0) options->task = GAIT_KNEE_BEND;
+    if (strcmp(info->task, gait_activity_name(GAIT_SQUAT)) == 0) options->task = GAIT_SQUAT;
 }
 
 gait_status options_check(const gait_options *options, gait_error *err)

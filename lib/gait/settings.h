@@ -24,6 +24,9 @@
         "running strides per limb needed for a pronation note") \
     ROW(pronation_flag_strides, "1", 100, 10, 10000, \
         "running strides per limb needed for a pronation flag") \
+    ROW(test_difference_deg, "deg", 3, 0, 60, \
+        "difference of the sides in a functional test above which a note is given") \
+    ROW(test_difference_percent, "%", 30, 0, 200, "the same in percent of the larger side") \
     ROW(spike_half_window_strides, "1", 100, 10, 1000, \
         "strides on each side for the local impact level") \
     ROW(spike_z, "1", 4.5, 2, 20, "robust z above which one stride stands out") \

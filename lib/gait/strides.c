@@ -12,6 +12,16 @@
 static const double shortest_period = 0.6;
 static const double longest_period = 1.5;
 
+int activity_is_gait(gait_activity activity)
+{
+    return activity == GAIT_WALK || activity == GAIT_RUN;
+}
+
+int activity_is_test(gait_activity activity)
+{
+    return activity == GAIT_KNEE_BEND || activity == GAIT_SQUAT;
+}
+
 int placement_is_limb(gait_placement placement)
 {
     return placement == GAIT_FOOT || placement == GAIT_SHANK;
@@ -99,13 +109,37 @@ static gait_stride make_stride(const struct bout_signal *signal, const gait_even
     return stride;
 }
 
+/* Begin, lowest point and end follow each other; anything else is no repetition. */
+static size_t pair_bends(const struct bout_signal *signal, const gait_event *events, size_t n,
+                         gait_stride *made)
+{
+    size_t m = 0;
+    for (size_t i = 0; i + 2 < n; i++)
+        if (events[i].type == GAIT_BEND_START && events[i + 1].type == GAIT_BEND_LOWEST &&
+            events[i + 2].type == GAIT_BEND_END)
+            made[m++] = make_stride(signal, &events[i], &events[i + 1], &events[i + 2]);
+    return m;
+}
+
+static size_t pair_strikes(const struct bout_signal *signal, const gait_event *events,
+                           const size_t *strike, size_t n, double period_s, gait_stride *made)
+{
+    size_t m = 0, steps = placement_is_limb(signal->options->placement) ? 1 : 2;
+    /* In walking the foot of step k leaves the ground only after the other foot's strike k + 1. */
+    size_t toe_off_after = steps == 2 && signal->activity == GAIT_WALK ? 1 : 0;
+    for (size_t k = 0; k + steps < n; k++) {
+        if (!is_whole(events, strike, k, steps, period_s)) continue;
+        const gait_event *toe_off =
+            toe_off_between(events, strike[k + toe_off_after], strike[k + toe_off_after + 1]);
+        made[m++] = make_stride(signal, &events[strike[k]], toe_off, &events[strike[k + steps]]);
+    }
+    return m;
+}
+
 gait_status strides_build(const struct bout_signal *signal, const gait_event *events,
                           size_t n_events, gait_stride **strides, size_t *n_strides,
                           struct arena *keep, struct arena *tmp)
 {
-    size_t steps = placement_is_limb(signal->options->placement) ? 1 : 2;
-    /* In walking the foot of step k leaves the ground only after the other foot's strike k + 1. */
-    size_t toe_off_after = steps == 2 && signal->activity == GAIT_WALK ? 1 : 0;
     struct arena_mark mark = arena_mark(tmp);
     size_t *strike = ARENA_NEW(tmp, n_events + 1, size_t);
     gait_stride *made = ARENA_NEW(keep, n_events + 1, gait_stride);
@@ -114,13 +148,9 @@ gait_status strides_build(const struct bout_signal *signal, const gait_event *ev
     if (!strike || !made) return GAIT_NOMEM;
     size_t n = list_strikes(events, n_events, strike);
     double period_s = median_interval_s(events, strike, n, tmp);
-    for (size_t k = 0; k + steps < n; k++) {
-        if (!is_whole(events, strike, k, steps, period_s)) continue;
-        const gait_event *toe_off =
-            toe_off_between(events, strike[k + toe_off_after], strike[k + toe_off_after + 1]);
-        made[(*n_strides)++] =
-            make_stride(signal, &events[strike[k]], toe_off, &events[strike[k + steps]]);
-    }
+    *n_strides = activity_is_test(signal->activity)
+                     ? pair_bends(signal, events, n_events, made)
+                     : pair_strikes(signal, events, strike, n, period_s, made);
     arena_rewind(tmp, mark);
     return GAIT_OK;
 }

@@ -98,6 +98,9 @@ static gait_status check_options(const gait_recording_options *o, gait_error *er
         return gait_fail(err, GAIT_INVALID, "range %g g; expected up to 1000", o->range_g);
     if (o->unit && !accel_unit(o->unit))
         return gait_fail(err, GAIT_INVALID, "unit \"%.20s\"; known: g, m/s2, mg, g/64", o->unit);
+    if (o->task && !sidecar_task(o->task))
+        return gait_fail(err, GAIT_INVALID, "task \"%.20s\"; known: run, walk, knee-bend, squat",
+                         o->task);
     return GAIT_OK;
 }
 
@@ -112,6 +115,7 @@ static gait_status keep_options(gait_recording *r, const gait_recording_options 
     TRY(keep_text(r, &o->columns, err));
     TRY(keep_text(r, &o->mounting, err));
     TRY(keep_text(r, &o->sensor, err));
+    TRY(keep_text(r, &o->task, err));
     TRY(keep_text(r, &o->subject_id, err));
     return keep_text(r, &o->session_id, err);
 }
@@ -383,7 +387,7 @@ static void choose_body(gait_recording *r)
     info->slope_deg = s->slope_deg;
     info->distance_m = s->distance_m;
     info->affected_side = s->affected_side;
-    info->task = s->task;
+    info->task = choose_text(o->task ? sidecar_task(o->task) : NULL, s->task);
     info->sidecar_json = s->json ? s->json : "";
 }
 

@@ -113,14 +113,22 @@ static gait_status take_affected_side(const struct member *m, gait_error *err)
     return take_any_side(m, &m->s->affected_side, err);
 }
 
-static gait_status take_task(const struct member *m, gait_error *err)
+const char *sidecar_task(const char *name)
 {
     static const char *const tasks[] = {"run", "walk", "knee-bend", "squat"};
+    for (size_t i = 0; i < sizeof tasks / sizeof *tasks; i++)
+        if (text_equal(tasks[i], name)) return tasks[i];
+    return NULL;
+}
+
+static gait_status take_task(const struct member *m, gait_error *err)
+{
     char word[SIDECAR_TEXT];
     TRY(take_text(m, word, sizeof word, err));
-    for (size_t i = 0; i < sizeof tasks / sizeof *tasks; i++)
-        if (text_equal(tasks[i], word)) text_print(m->s->task, sizeof m->s->task, "%s", tasks[i]);
-    return *m->s->task ? GAIT_OK : unknown_word(m, word, known_tasks, err);
+    const char *task = sidecar_task(word);
+    if (!task) return unknown_word(m, word, known_tasks, err);
+    text_print(m->s->task, sizeof m->s->task, "%s", task);
+    return GAIT_OK;
 }
 
 static gait_status take_start_time(const struct member *m, gait_error *err)

@@ -47,6 +47,9 @@ gait_status sidecar_read(struct sidecar *sidecar, const char *recording_path, ga
 gait_status sidecar_parse(struct sidecar *sidecar, const char *text, size_t n, const char *name,
                           gait_error *err);
 
+/* The task of that name, "run", "walk", "knee-bend" or "squat"; NULL if there is none. */
+const char *sidecar_task(const char *name);
+
 void sidecar_free(struct sidecar *sidecar);
 
 /* The recording's path without .gz and without its extension, and ".json"; false if room is short.

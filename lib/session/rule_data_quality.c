@@ -5,6 +5,7 @@
 #include "base/fail.h"
 #include "base/text.h"
 #include "gait/settings.h"
+#include "gait/strides.h"
 #include "session/rules.h"
 
 /* Each check looks at one sensor and fills value, limit, units and the message; 0: nothing to say.
@@ -24,6 +25,15 @@ static double percent(size_t part, size_t whole)
     return whole ? 100 * (double)part / (double)whole : 0;
 }
 
+/* The functional test a recording is of, slow and without impacts; NULL if it is of none. */
+static const char *test_of(const struct sensor_result *sensor)
+{
+    for (size_t b = 0; b < sensor->n_bouts; b++)
+        if (activity_is_test(sensor->bouts[b].activity))
+            return gait_activity_name(sensor->bouts[b].activity);
+    return NULL;
+}
+
 static int no_gait(const gait_session *session, const struct sensor_result *sensor,
                    gait_finding *finding)
 {
@@ -31,6 +41,11 @@ static int no_gait(const gait_session *session, const struct sensor_result *sens
     if (sensor->n_strides || sensor->n_events) return 0;
     finding->value = 0;
     finding->limit = 1;
+    if (test_of(sensor))
+        return text_print(finding->message, sizeof finding->message,
+                          "No repetition of a %s was found in %.0f s of %s; they are told by a "
+                          "sensor on the shank, the sacrum or the waist.",
+                          test_of(sensor), sensor->quality.duration_s, sensor->info.file);
     return text_print(finding->message, sizeof finding->message,
                       "No walking or running with foot strikes was found in %.0f s of %s.",
                       sensor->quality.duration_s, sensor->info.file);
@@ -70,7 +85,7 @@ static int low_rate(const gait_session *session, const struct sensor_result *sen
     finding->value = sensor->quality.effective_rate_hz;
     finding->limit = 100;
     text_print(finding->units, sizeof finding->units, "Hz");
-    if (!(finding->value < finding->limit * 0.95)) return 0;
+    if (!(finding->value < finding->limit * 0.95) || test_of(sensor)) return 0;
     return text_print(
         finding->message, sizeof finding->message,
         "At %.1f Hz impacts last less than two samples: peak accelerations and jerk are "
@@ -158,7 +173,7 @@ static const struct {
     const char *units;
     double confidence;
 } checks[] = {
-    {no_gait, "No gait found", "1", 0.9},
+    {no_gait, "Nothing found", "1", 0.9},
     {clipping, "Sensor at its limit", "%", 1},
     {yield, "Doubtful events", "%", 0.9},
     {low_rate, "Slow sampling", "Hz", 1},

@@ -15,5 +15,6 @@ extern const struct rule rule_low_cadence;
 extern const struct rule rule_asymmetry_change;
 extern const struct rule rule_fatigue_drift;
 extern const struct rule rule_overpronation;
+extern const struct rule rule_test_side_difference;
 
 #endif

@@ -62,9 +62,9 @@ gait_activity scene_activity(enum scene_kind kind)
     case SCENE_WALK: return GAIT_WALK;
     case SCENE_RUN: return GAIT_RUN;
     case SCENE_RIDE:
-    case SCENE_CYCLE:
-    case SCENE_KNEE_BEND:
-    case SCENE_SQUAT: return GAIT_OTHER_ACTIVITY;
+    case SCENE_CYCLE: return GAIT_OTHER_ACTIVITY;
+    case SCENE_KNEE_BEND: return GAIT_KNEE_BEND;
+    case SCENE_SQUAT: return GAIT_SQUAT;
     case SCENE_STAND:
     case SCENE_SIT:
     case SCENE_LIE:

@@ -8,7 +8,7 @@
 #include "base/fail.h"
 #include "base/text.h"
 
-static const char *const activity_word[] = {"rest", "walk", "run", "other"};
+static const char *const activity_word[] = {"rest", "walk", "run", "other", "knee-bend", "squat"};
 
 static gait_status add(struct truth *truth, const char *event, gait_side side, double time_s,
                        double value, gait_error *err)

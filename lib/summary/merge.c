@@ -14,11 +14,11 @@
 
 /* Sessions come in any order, each table on its pile; the study deals them out in their own. */
 
-enum { SESSIONS, RECORDINGS, SUMMARY, ASYMMETRY, FINDINGS, N_STUDY_TABLES, N_ALL_TABLES = 9 };
+enum { SESSIONS, RECORDINGS, SUMMARY, ASYMMETRY, FINDINGS, N_STUDY_TABLES, N_ALL_TABLES = 10 };
 
 static const char *const table_names[N_ALL_TABLES + 1] = {
-    "sessions", "recordings", "summary", "asymmetry", "findings",
-    "bouts",    "events",     "strides", "minutes",   NULL,
+    "sessions", "recordings", "summary",     "asymmetry", "findings", "bouts",
+    "events",   "strides",    "repetitions", "minutes",   NULL,
 };
 
 /* One session and where its rows lie on the piles. */

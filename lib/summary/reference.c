@@ -33,9 +33,10 @@ static const struct {
     const char *part;
     gait_activity activity;
 } words[] = {
-    {"walk", GAIT_WALK},  {"jog", GAIT_RUN},    {"run", GAIT_RUN},
-    {"rest", GAIT_REST},  {"stand", GAIT_REST}, {"sit", GAIT_REST},
-    {"lying", GAIT_REST}, {"still", GAIT_REST}, {"other", GAIT_OTHER_ACTIVITY},
+    {"walk", GAIT_WALK},      {"jog", GAIT_RUN},     {"run", GAIT_RUN},
+    {"rest", GAIT_REST},      {"stand", GAIT_REST},  {"sit", GAIT_REST},
+    {"lying", GAIT_REST},     {"still", GAIT_REST},  {"other", GAIT_OTHER_ACTIVITY},
+    {"knee", GAIT_KNEE_BEND}, {"squat", GAIT_SQUAT},
 };
 
 struct line {

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "summary/tables.h"
 
-#include <math.h>
-#include <string.h>
-
 /* Bouts, and what was found in them one by one: events and strides. */
 
 static const struct column_about bout_columns[] = {
-    WORDS("activity", "Activity", "rest, walk, run or other"),
+    WORDS("activity", "Activity", "rest, walk, run, other, knee-bend or squat"),
     NUMBER("start_s", "s", "Start", "Begin of the bout"),
     NUMBER("end_s", "s", "End", "End of the bout"),
-    COUNT("n_strides", "Strides", "Strides found in it"),
+    COUNT("n_strides", "Strides", "Strides, or repetitions of a test, found in it"),
     NUMBER("cadence_steps_per_min", "1/min", "Cadence", "Steps of both feet per minute"),
     NUMBER("confidence", "1", "Confidence", "0 to 1 that the activity is right"),
     FLAGS,
@@ -20,7 +17,7 @@ static const struct column_about bout_columns[] = {
 
 static const struct column_about event_columns[] = {
     COUNT("bout", "Bout", "Number of the bout among those of its sensor, from 0"),
-    WORDS("type", "Type", "foot_strike or toe_off"),
+    WORDS("type", "Type", "foot_strike or toe_off; bend_start, bend_lowest or bend_end in a test"),
     WORDS("side", "Side", "left, right, unknown, or a and b for steps of limbs not told apart"),
     NUMBER("time_s", "s", "Time", "When"),
     NUMBER("uncertainty_s", "s", "Uncertainty", "One standard deviation of the time"),
@@ -79,11 +76,6 @@ gait_status add_bouts(gait_summary *summary, const gait_session *session, struct
     return GAIT_OK;
 }
 
-static const char *event_type_name(gait_event_type type)
-{
-    return type == GAIT_TOE_OFF ? "toe_off" : "foot_strike";
-}
-
 static void fill_events(struct table *table, size_t row, const struct sensor_result *sensor)
 {
     int64_t *bouts = integers_of(table, "bout"), *flags = integers_of(table, "flags");
@@ -94,7 +86,7 @@ static void fill_events(struct table *table, size_t row, const struct sensor_res
     for (size_t i = 0; i < sensor->n_events; i++, row++) {
         const gait_event *event = &sensor->events[i];
         bouts[row] = sensor->event_bout[i];
-        types[row] = event_type_name(event->type);
+        types[row] = gait_event_type_name(event->type);
         sides[row] = gait_side_name(event->side);
         times[row] = event->time_s;
         uncertainties[row] = event->uncertainty_s;
@@ -105,8 +97,7 @@ static void fill_events(struct table *table, size_t row, const struct sensor_res
 
 gait_status add_events(gait_summary *summary, const gait_session *session, struct arena *tmp)
 {
-    static const struct table_about about = {"events", "One row per foot strike or toe-off",
-                                             "confidence"};
+    static const struct table_about about = {"events", "One row per event", "confidence"};
     (void)tmp;
     size_t n = 0;
     for (size_t i = 0; i < session->n_sensors; i++) n += session->sensors[i].n_events;
@@ -126,17 +117,14 @@ gait_status add_events(gait_summary *summary, const gait_session *session, struc
 
 static void fill_strides(struct table *table, size_t row, const struct sensor_result *sensor)
 {
-    size_t n = sensor->n_strides;
     int64_t *bouts = integers_of(table, "bout"), *flags = integers_of(table, "flags");
     const char **sides = texts_of(table, "side"), **activities = texts_of(table, "activity");
     double *starts = doubles_of(table, "start_s"), *ends = doubles_of(table, "end_s");
     double *toe_offs = doubles_of(table, "toe_off_s");
     double *confidences = doubles_of(table, "confidence");
-    for (size_t m = 0; n && gait_metric_at(m); m++)
-        if (sensor->metric[m])
-            memcpy(doubles_of(table, gait_metric_at(m)->key) + row, sensor->metric[m],
-                   n * sizeof(double));
-    for (size_t i = 0; i < n; i++, row++) {
+    copy_metrics(table, row, sensor, OF_STRIDES);
+    for (size_t i = 0; i < sensor->n_strides; i++) {
+        if (!is_of(sensor, i, OF_STRIDES)) continue;
         const gait_stride *stride = &sensor->strides[i];
         bouts[row] = sensor->stride_bout[i];
         sides[row] = gait_side_name(stride->side);
@@ -145,7 +133,7 @@ static void fill_strides(struct table *table, size_t row, const struct sensor_re
         toe_offs[row] = stride->toe_off_s;
         ends[row] = stride->end_s;
         confidences[row] = stride->confidence;
-        flags[row] = stride->flags;
+        flags[row++] = stride->flags;
     }
 }
 
@@ -154,22 +142,23 @@ gait_status add_strides(gait_summary *summary, const gait_session *session, stru
     static const struct table_about about = {"strides", "One row per stride", "confidence"};
     (void)tmp;
     size_t n = 0;
-    for (size_t i = 0; i < session->n_sensors; i++) n += session->sensors[i].n_strides;
+    for (size_t i = 0; i < session->n_sensors; i++) n += count_of(&session->sensors[i], OF_STRIDES);
     struct table *table =
         begin_table(summary, session, &about, n,
                     N_ROWS_OF(stride_columns) + N_ROWS_OF(stride_more_columns) + GAIT_MAX_METRICS);
     if (!table || add_sensor_key(summary, table) ||
         table_add_columns(summary, table, stride_columns, N_ROWS_OF(stride_columns)) ||
-        add_metric_columns(summary, table) ||
+        add_metric_columns(summary, table, OF_STRIDES) ||
         table_add_columns(summary, table, stride_more_columns, N_ROWS_OF(stride_more_columns)))
         return GAIT_NOMEM;
     if (gait_metric_index("stride_time_s") >= 0) table->signal = "stride_time_s";
     size_t row = 0;
     for (size_t i = 0; i < session->n_sensors; i++) {
         const struct sensor_result *sensor = &session->sensors[i];
-        if (set_sensor(summary, table, row, sensor->n_strides, sensor)) return GAIT_NOMEM;
+        if (set_sensor(summary, table, row, count_of(sensor, OF_STRIDES), sensor))
+            return GAIT_NOMEM;
         fill_strides(table, row, sensor);
-        row += sensor->n_strides;
+        row += count_of(sensor, OF_STRIDES);
     }
     return GAIT_OK;
 }

@@ -54,7 +54,8 @@ static struct minute minute_at(const struct sensor_result *sensor, size_t first)
 static size_t count_minutes(const struct sensor_result *sensor)
 {
     size_t n = 0;
-    for (size_t i = 0; i < sensor->n_strides; i += minute_at(sensor, i).n) n++;
+    for (size_t i = 0; i < sensor->n_strides; i += minute_at(sensor, i).n)
+        n += (size_t)is_of(sensor, i, OF_STRIDES);
     return n;
 }
 
@@ -75,9 +76,10 @@ static void fill_load(struct table *table, size_t row, const struct sensor_resul
 static void fill_minutes(struct table *table, size_t row, const struct sensor_result *sensor,
                          struct arena *tmp)
 {
-    for (size_t i = 0; i < sensor->n_strides; row++) {
+    for (size_t i = 0; i < sensor->n_strides;) {
         struct minute minute = minute_at(sensor, i);
         i += minute.n;
+        if (!is_of(sensor, minute.first, OF_STRIDES)) continue;
         doubles_of(table, "start_s")[row] = minute.start_s;
         integers_of(table, "n_strides")[row] = (int64_t)minute.n;
         integers_of(table, "bout")[row] = minute.bout;
@@ -85,10 +87,10 @@ static void fill_minutes(struct table *table, size_t row, const struct sensor_re
         for (size_t k = minute.first; k < i; k++)
             integers_of(table, "flags")[row] |= sensor->strides[k].flags;
         for (size_t m = 0; gait_metric_at(m); m++)
-            if (sensor->metric[m])
+            if (sensor->metric[m] && (gait_metric_at(m)->activities & OF_STRIDES))
                 doubles_of(table, gait_metric_at(m)->key)[row] =
                     median(sensor->metric[m] + minute.first, minute.n, tmp);
-        fill_load(table, row, sensor, &minute);
+        fill_load(table, row++, sensor, &minute);
     }
 }
 
@@ -103,7 +105,7 @@ gait_status add_minutes(gait_summary *summary, const gait_session *session, stru
                     N_ROWS_OF(first_columns) + N_ROWS_OF(last_columns) + GAIT_MAX_METRICS);
     if (!table || add_sensor_key(summary, table) ||
         table_add_columns(summary, table, first_columns, N_ROWS_OF(first_columns)) ||
-        add_metric_columns(summary, table) ||
+        add_metric_columns(summary, table, OF_STRIDES) ||
         table_add_columns(summary, table, last_columns, N_ROWS_OF(last_columns)))
         return GAIT_NOMEM;
     for (size_t i = 0; i < session->n_sensors; i++) {

@@ -76,7 +76,7 @@ static double longest_s(const gait_session *session, gait_activity activity)
 static size_t count_strides(const gait_session *session)
 {
     size_t n = 0;
-    for (size_t i = 0; i < session->n_sensors; i++) n += session->sensors[i].n_strides;
+    for (size_t i = 0; i < session->n_sensors; i++) n += count_of(&session->sensors[i], OF_STRIDES);
     return n;
 }
 

@@ -74,13 +74,37 @@ struct column_about metric_column(const gait_metric *metric)
     return about;
 }
 
-gait_status add_metric_columns(gait_summary *summary, struct table *table)
+gait_status add_metric_columns(gait_summary *summary, struct table *table, unsigned activities)
 {
     for (size_t m = 0; gait_metric_at(m); m++) {
+        if (!(gait_metric_at(m)->activities & activities)) continue;
         struct column_about about = metric_column(gait_metric_at(m));
         if (!table_add_column(summary, table, &about)) return GAIT_NOMEM;
     }
     return GAIT_OK;
+}
+
+int is_of(const struct sensor_result *sensor, size_t stride, unsigned activities)
+{
+    return (activities >> sensor->bouts[sensor->stride_bout[stride]].activity) & 1;
+}
+
+size_t count_of(const struct sensor_result *sensor, unsigned activities)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < sensor->n_strides; i++) n += (size_t)is_of(sensor, i, activities);
+    return n;
+}
+
+void copy_metrics(struct table *table, size_t row, const struct sensor_result *sensor,
+                  unsigned activities)
+{
+    for (size_t m = 0; gait_metric_at(m); m++) {
+        if (!sensor->metric[m] || !(gait_metric_at(m)->activities & activities)) continue;
+        double *cell = doubles_of(table, gait_metric_at(m)->key) + row;
+        for (size_t i = 0; i < sensor->n_strides; i++)
+            if (is_of(sensor, i, activities)) *cell++ = sensor->metric[m][i];
+    }
 }
 
 double expected_strides(const struct bout_result *bout, double start_s, double end_s)
@@ -188,9 +212,9 @@ static gait_status finish_tables(gait_summary *summary)
 
 static gait_status add_tables(gait_summary *summary, const gait_session *session, gait_error *err)
 {
-    static add_table_fn *const tables[] = {add_sessions, add_recordings, add_bouts,
-                                           add_events,   add_strides,    add_minutes,
-                                           add_summary,  add_asymmetry,  add_findings};
+    static add_table_fn *const tables[] = {add_sessions,  add_recordings,  add_bouts,   add_events,
+                                           add_strides,   add_repetitions, add_minutes, add_summary,
+                                           add_asymmetry, add_findings};
     struct arena tmp = {0};
     gait_status st = GAIT_OK;
     for (size_t i = 0; !st && i < N_ROWS_OF(tables); i++) {

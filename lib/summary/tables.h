@@ -31,8 +31,8 @@
 /* Each adds one table; GAIT_NOMEM. */
 typedef gait_status add_table_fn(gait_summary *summary, const gait_session *session,
                                  struct arena *tmp);
-add_table_fn add_sessions, add_recordings, add_bouts, add_events, add_strides, add_minutes,
-    add_summary, add_asymmetry, add_findings;
+add_table_fn add_sessions, add_recordings, add_bouts, add_events, add_strides, add_repetitions,
+    add_minutes, add_summary, add_asymmetry, add_findings;
 
 /* One row of the findings table, but for its keys. GAIT_NOMEM. */
 gait_status fill_finding(gait_summary *summary, struct table *table, size_t i,
@@ -52,8 +52,20 @@ gait_status add_sensor_key(gait_summary *summary, struct table *table);
 gait_status set_sensor(gait_summary *summary, struct table *table, size_t from, size_t n,
                        const struct sensor_result *sensor);
 
-/* One column per metric of the metric table, in its order. */
-gait_status add_metric_columns(gait_summary *summary, struct table *table);
+/* Activities whose metrics are those of strides, and of the repetitions of a test. */
+#define OF_STRIDES     (1u << GAIT_WALK | 1u << GAIT_RUN)
+#define OF_REPETITIONS (1u << GAIT_KNEE_BEND | 1u << GAIT_SQUAT)
+
+/* One column per metric of these activities, in the order of the metric table. */
+gait_status add_metric_columns(gait_summary *summary, struct table *table, unsigned activities);
+
+/* Whether a stride, or repetition, was done in one of these activities; how many of a sensor's. */
+int is_of(const struct sensor_result *sensor, size_t stride, unsigned activities);
+size_t count_of(const struct sensor_result *sensor, unsigned activities);
+
+/* Copies their metrics into the rows from one on. */
+void copy_metrics(struct table *table, size_t row, const struct sensor_result *sensor,
+                  unsigned activities);
 
 /* The column's description of a metric. */
 struct column_about metric_column(const gait_metric *metric);
