@@ -2,7 +2,8 @@
 
 /* A foot sensor, walking or running: local scores learned from examples, then the best sequence of
  * stances and swings (hsmm.h). In walking the moments so found are moved to landmarks of the signal
- * itself, which repeat better from person to person than the learned score. */
+ * itself, which repeat better from person to person than the learned score; in running they are
+ * moved until the strides look most like their mean. */
 
 #include <math.h>
 
@@ -10,6 +11,7 @@
 #include "base/vec.h"
 #include "gait/foot_model.h"
 #include "gait/foot_scores.h"
+#include "gait/selfalign.h"
 #include "signal/filter.h"
 #include "signal/peaks.h"
 #include "signal/stats.h"
@@ -110,7 +112,8 @@ struct decoded {
     struct hsmm_scores scores;
     struct swing *swings;
     size_t n_swings;
-    struct landmarks landmarks; /* walking only */
+    double *strike_s, *toe_off_s; /* of each swing; NaN: outside */
+    struct landmarks landmarks;   /* walking only */
 };
 
 static double when_s(const struct decoded *d, gait_event_type type, size_t at)
@@ -155,7 +158,45 @@ static double sd_of(const struct trust *trust, double log_odds)
     return trust->best_sd_s + share * (trust->worst_sd_s - trust->best_sd_s);
 }
 
-static gait_status push(const struct decoded *d, gait_event_type type, size_t at,
+/* One kind of event of a runner, brought together on what the shoe does around it. */
+static gait_status agree(const struct track *track, double *time_s, size_t n, struct arena *tmp)
+{
+    static const struct selfalign_rules rules = {-0.10, 0.10, 0.04, 0.007};
+    double *known_s = ARENA_NEW(tmp, n, double);
+    size_t m = 0;
+    if (!known_s) return GAIT_NOMEM;
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(time_s[i])) known_s[m++] = time_s[i];
+    TRY(selfalign(track, &rules, SELFALIGN_MEAN, known_s, NULL, m, tmp));
+    TRY(selfalign(track, &rules, SELFALIGN_MEDIAN, known_s, NULL, m, tmp));
+    for (size_t i = n; i-- > 0;)
+        if (isfinite(time_s[i])) time_s[i] = known_s[--m];
+    return GAIT_OK;
+}
+
+static gait_status place(struct decoded *d, struct arena *tmp)
+{
+    d->strike_s = ARENA_NEW(tmp, d->n_swings, double);
+    d->toe_off_s = ARENA_NEW(tmp, d->n_swings, double);
+    if (!d->strike_s || !d->toe_off_s) return GAIT_NOMEM;
+    for (size_t i = 0; i < d->n_swings; i++) {
+        struct swing s = d->swings[i];
+        d->strike_s[i] =
+            s.strike == HSMM_OUTSIDE ? (double)NAN : when_s(d, GAIT_FOOT_STRIKE, s.strike);
+        d->toe_off_s[i] =
+            s.toe_off == HSMM_OUTSIDE ? (double)NAN : when_s(d, GAIT_TOE_OFF, s.toe_off);
+    }
+    if (d->signal->activity != GAIT_RUN) return GAIT_OK;
+    double *low_g = ARENA_NEW(tmp, 3 * d->grid.n, double);
+    if (!low_g) return GAIT_NOMEM;
+    struct filter smooth = lowpass(30, FOOT_RATE_HZ, 2);
+    TRY(filtfilt(&smooth, d->grid.accel_g, low_g, d->grid.n, 3, tmp));
+    struct track track = {low_g, d->grid.n, 3, FOOT_RATE_HZ};
+    TRY(agree(&track, d->strike_s, d->n_swings, tmp));
+    return agree(&track, d->toe_off_s, d->n_swings, tmp);
+}
+
+static gait_status push(const struct decoded *d, gait_event_type type, size_t at, double time_s,
                         struct event_list *found, struct arena *keep)
 {
     if (at == HSMM_OUTSIDE) return GAIT_OK;
@@ -164,7 +205,7 @@ static gait_status push(const struct decoded *d, gait_event_type type, size_t at
     int by_jerk_alone = d->signal->activity == GAIT_WALK && !d->landmarks.pitch_dps;
     gait_event event = {.type = type,
                         .side = d->signal->options->side,
-                        .time_s = when_s(d, type, at),
+                        .time_s = time_s,
                         .uncertainty_s =
                             sd_of(trust, score[at]) * (by_jerk_alone ? accelerometer_alone : 1),
                         .confidence = confidence_of(trust, score[at])};
@@ -212,9 +253,11 @@ static gait_status detect(const struct bout_signal *signal, int use_gyro, struct
     struct arena_mark mark = arena_mark(tmp);
     struct decoded d = {.signal = signal};
     gait_status status = decode(&d, use_gyro && signal->gyro_dps, tmp);
+    if (!status && d.n_swings) status = place(&d, tmp);
     for (size_t i = 0; i < d.n_swings && !status; i++) {
-        status = push(&d, GAIT_TOE_OFF, d.swings[i].toe_off, found, keep);
-        if (!status) status = push(&d, GAIT_FOOT_STRIKE, d.swings[i].strike, found, keep);
+        status = push(&d, GAIT_TOE_OFF, d.swings[i].toe_off, d.toe_off_s[i], found, keep);
+        if (!status)
+            status = push(&d, GAIT_FOOT_STRIKE, d.swings[i].strike, d.strike_s[i], found, keep);
     }
     arena_rewind(tmp, mark);
     if (status) return gait_fail(err, status, "foot: %zu samples", signal->n);
