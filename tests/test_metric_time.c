@@ -61,15 +61,27 @@ static void a_trunk_sees_the_other_foot(void **state)
 static void the_spectrum_gives_a_trunk_its_cadence(void **state)
 {
     (void)state;
-    const double time_s[] = {0, 1.2, 5}, cadence[] = {100, 171, 300};
+    const double time_s[] = {0.35, 1.85}, cadence[] = {170, 173};
     struct measured *m = trunk_window();
-    m->in.n_cadence = 3;
+    m->in.n_cadence = 2;
     m->in.cadence_time_s = time_s;
     m->in.cadence_steps_per_min = cadence;
     measured_prepare(m);
-    assert_near(first(m, "cadence_steps_per_min"), 171, 1e-12, "the nearest in time");
+    assert_near(first(m, "cadence_steps_per_min"), 172, 1e-9, "on the line, at 1.35 s");
     m->options.placement = GAIT_SHANK;
-    assert_near(first(m, "cadence_steps_per_min"), 120 / 0.7, 1e-9, "a limb knows better");
+    assert_near(first(m, "cadence_steps_per_min"), 120 / 0.7, 1e-9, "a shank knows better");
+    measured_free(m);
+}
+
+static void the_cadence_of_a_shank_is_that_of_the_strides_around(void **state)
+{
+    (void)state;
+    static const double start_s[] = {0, 0.7, 1.4, 2.2, 2.8, 9}; /* 0.7, 0.7, 0.8, 0.6, alone */
+    struct measured *m = window(GAIT_SHANK, GAIT_RUN);
+    for (size_t i = 0; i + 1 < 5; i++) measured_stride(m, start_s[i], NAN, start_s[i + 1]);
+    measured_stride(m, 9, NAN, 9.5);
+    measured_prepare(m);
+    assert_near(first(m, "cadence_steps_per_min"), 120 / 0.7, 1e-9, "the middle of 0.6 to 0.8 s");
     measured_free(m);
 }
 
@@ -107,6 +119,7 @@ int main(void)
         cmocka_unit_test(a_limb_counts_half_the_stride_as_a_step),
         cmocka_unit_test(a_trunk_sees_the_other_foot),
         cmocka_unit_test(the_spectrum_gives_a_trunk_its_cadence),
+        cmocka_unit_test(the_cadence_of_a_shank_is_that_of_the_strides_around),
         cmocka_unit_test(what_was_not_seen_is_not_told),
         cmocka_unit_test(running_without_flight_is_marked),
     };

@@ -30,8 +30,6 @@ enum {
     MOST_CORE_FRAMES = 1 << 17, /* bounds memory above 1 kHz */
     OVERLAP_S = 10,             /* on each side of a window's core */
     EDGE_S = 2, /* context before the first and after the last second of a stretch */
-    CADENCE_HOP_S = 5,
-    LIMB_CADENCE_HOP_S = 10, /* a limb's cadence comes from its strides; this one checks it */
     CADENCE_WINDOW_S = 10,
     STILL_S = 3,       /* standing still for so long gives the direction of gravity */
     STILL_VALID_S = 60 /* for gait within so long of it */
@@ -40,6 +38,8 @@ enum {
 static const double lowest_rate_hz = 25;
 static const double highest_rate_hz = 20000;
 static const double shortest_segment_s = 2.5;
+static const double cadence_hop_s = 2.5;
+static const double shank_cadence_hop_s = 10; /* its cadence is that of its strides */
 static const double still_sd_g = 0.02;
 
 /* 50-Hz frames of the segment, the latest ones. */
@@ -205,11 +205,11 @@ static void standing_for(const gait_analysis *a, double out[3])
         out[k] = fabs(distance_s) <= STILL_VALID_S ? a->standing.up[k] : (double)NAN;
 }
 
-/* Cadence of the 10 s around every 5 s of [from, to) seconds. */
+/* Cadence of the 10 s around every 2.5 s (shank: 10 s) of [from, to) seconds. */
 static gait_status track_cadence(gait_analysis *a, double from, double to, double rate_ratio,
                                  struct measure_input *in, double window_from)
 {
-    double hop_s = placement_is_limb(a->options.placement) ? LIMB_CADENCE_HOP_S : CADENCE_HOP_S;
+    double hop_s = a->options.placement == GAIT_SHANK ? shank_cadence_hop_s : cadence_hop_s;
     size_t room = (size_t)((to - from) / hop_s) + 2, n = 0;
     double *time_s = ARENA_NEW(&a->tmp, room, double);
     double *cadence = ARENA_NEW(&a->tmp, room, double);

@@ -53,7 +53,7 @@ struct measure_input {
     const gait_stride *strides; /* on the window's clock */
     const gait_event *events;   /* of the window, in order */
     size_t n_events;
-    size_t n_cadence; /* cadence of the 10 s around every 5 s, from the spectrum */
+    size_t n_cadence; /* cadence of the 10 s around each time, from the spectrum */
     const double *cadence_time_s;
     const double *cadence_steps_per_min; /* NaN where there is no period */
 };

@@ -4,8 +4,10 @@
 
 #include <math.h>
 
+#include "base/fail.h"
 #include "gait/measure.h"
 #include "gait/strides.h"
+#include "signal/stats.h"
 
 #define LIMBS      (AT(GAIT_FOOT) | AT(GAIT_SHANK))
 #define TRUNK      (AT(GAIT_SACRUM) | AT(GAIT_WAIST))
@@ -76,30 +78,55 @@ static gait_status duty_factor(const struct measure_input *in, double *value, ui
     return GAIT_OK;
 }
 
-/* Cadence of the spectrum nearest to a time; NaN if there was no period. */
+/* Cadence of the spectrum at a time, on the line through its neighbours; NaN if there was no
+ * period.
+ */
 static double spectral_cadence(const struct measure_input *in, double time_s)
 {
-    double nearest = INFINITY, found = NAN;
-    for (size_t i = 0; i < in->n_cadence; i++) {
-        double away = fabs(in->cadence_time_s[i] - time_s);
-        if (away >= nearest) continue;
-        nearest = away;
-        found = in->cadence_steps_per_min[i];
-    }
-    return found;
+    const double *at_s = in->cadence_time_s, *cadence = in->cadence_steps_per_min;
+    size_t next = 0, last = in->n_cadence;
+    if (last == 0) return NAN;
+    while (next < last && at_s[next] < time_s) next++;
+    if (next == 0) return cadence[0];
+    if (next == last) return cadence[last - 1];
+    double share = (time_s - at_s[next - 1]) / (at_s[next] - at_s[next - 1]);
+    if (isnan(cadence[next]) || isnan(cadence[next - 1])) return cadence[next - (share < 0.5)];
+    return cadence[next - 1] + share * (cadence[next] - cadence[next - 1]);
 }
 
-/* A belt jogs about, so that its events mark the steps less evenly than the steps are. */
+/* Half of what the spectrum looks at. */
+static const double cadence_reach_s = 5;
+
+/* Cadence of the strides around one: by the middle one of their times, which a stride that missed
+ * an event does not move. */
+static gait_status stride_cadence(const struct measure_input *in, size_t i, double *cadence,
+                                  struct arena *tmp)
+{
+    const gait_stride *stride = in->strides;
+    size_t from = i, to = i + 1, n = 0;
+    while (from > 0 && stride[i].start_s - stride[from - 1].start_s <= cadence_reach_s) from--;
+    while (to < in->n_strides && stride[to].start_s - stride[i].start_s <= cadence_reach_s) to++;
+    struct arena_mark mark = arena_mark(tmp);
+    double *time_s = ARENA_NEW(tmp, to - from, double);
+    if (!time_s) return GAIT_NOMEM;
+    for (size_t k = from; k < to; k++) time_s[n++] = duration_s(&stride[k]);
+    *cadence = 120 / median_inplace(time_s, n);
+    arena_rewind(tmp, mark);
+    return GAIT_OK;
+}
+
+/* A belt jogs about and a shoe is struck hard, so that their events mark the steps less evenly than
+ * the steps are; a shank's do not. */
 static gait_status cadence(const struct measure_input *in, double *value, uint32_t *flags,
                            struct arena *tmp)
 {
-    (void)flags, (void)tmp;
-    int sees_both_feet = !placement_is_limb(in->signal->options->placement);
+    (void)flags;
+    int by_strides = in->signal->options->placement == GAIT_SHANK;
     for (size_t i = 0; i < in->n_strides; i++) {
         const gait_stride *stride = &in->strides[i];
         double middle_s = 0.5 * (stride->start_s + stride->end_s);
-        double found = sees_both_feet ? spectral_cadence(in, middle_s) : (double)NAN;
-        value[i] = isnan(found) ? 120 / duration_s(stride) : found;
+        value[i] = by_strides ? (double)NAN : spectral_cadence(in, middle_s);
+        if (isnan(value[i])) TRY(stride_cadence(in, i, &value[i], tmp));
     }
     return GAIT_OK;
 }
@@ -190,8 +217,8 @@ const struct metric metric_cadence = {
     .pub = {.key = "cadence_steps_per_min",
             .unit = "1/min",
             .label = "Cadence",
-            .definition = "Steps of both feet per minute: on a limb from the stride time, on the "
-                          "trunk from the spectrum of the 10 s around.",
+            .definition = "Steps of both feet per minute in the 10 s around: on a shank from the "
+                          "stride times, elsewhere from the spectrum.",
             .source = "own",
             .placements = LIMBS | TRUNK,
             .activities = ANY_GAIT,

@@ -321,8 +321,11 @@ gait_status cadence_measure(const double *accel_g, size_t n, double rate_hz,
 
     struct arena_mark mark = arena_mark(tmp);
     struct channels channels = {0};
-    double lines = is_limb(placement) ? 2 : 1; /* a limb's line is its stride */
+    /* A shank's line is its stride. A shoe shows the step as well, in its norm, and twice the
+     * frequency is told twice as sharply. */
+    double lines = placement == GAIT_SHANK ? 2 : 1;
     hz /= lines;
+    if (placement == GAIT_FOOT) placement = GAIT_OTHER;
     status = channels_prepare(accel_g, n, rate_hz, placement, &channels, tmp);
     if (status == GAIT_OK) status = sharpen(&channels, &hz, tmp);
     if (status == GAIT_OK) *steps_per_min = 60 * lines * hz;

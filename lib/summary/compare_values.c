@@ -34,13 +34,20 @@ static double end_of_mean(const struct contest *c, const struct reference_row *f
 
 struct window {
     double start_s, end_s;
+    int by_middle;
 };
+
+/* A stride's cadence is that of the 10 s around it, so those in the middle speak for 10 s. */
+static const double consensus_s = 10, middle_s = 1.5;
 
 static struct window window_of(const struct contest *c, const struct reference_row *row)
 {
-    static const double half_consensus_s = 5;
-    struct window window = {row->time_s - half_consensus_s, row->time_s + half_consensus_s};
-    if (row->kind == REFERENCE_CADENCE_CONSENSUS) return window;
+    struct window window = {
+        .start_s = row->time_s - consensus_s / 2,
+        .end_s = row->time_s + consensus_s / 2,
+    };
+    window.by_middle = row->kind == REFERENCE_CADENCE_CONSENSUS;
+    if (window.by_middle) return window;
     window.start_s = row->time_s;
     window.end_s = end_of_bout(c, row->time_s);
     if (isfinite(window.end_s)) return window;
@@ -61,17 +68,30 @@ static double overlap_s(double start_s, double end_s, const struct window *windo
     return to > from ? to - from : 0;
 }
 
-/* The median of the strides that begin in the window, else the mean of the bouts in it. */
+/* Median cadence of the strides that begin in a stretch of time; NaN if none does. */
+static double cadence_of_strides(const struct instants *strides, double from_s, double to_s,
+                                 double *room)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < strides->n; i++)
+        if (strides->time_s[i] >= from_s && strides->time_s[i] < to_s)
+            room[n++] = strides->value[i];
+    qsort(room, n, sizeof *room, earlier);
+    return n ? 0.5 * (room[(n - 1) / 2] + room[n / 2]) : (double)NAN;
+}
+
+/* By the strides of the window, its middle first, else the mean of the bouts in it. */
 static double cadence_in(const struct contest *c, const struct window *window)
 {
     struct instants strides;
     if (stride_instants(c, "cadence_steps_per_min", &strides)) return NAN;
-    size_t n = 0;
-    for (size_t i = 0; i < strides.n; i++)
-        if (strides.time_s[i] >= window->start_s && strides.time_s[i] < window->end_s)
-            strides.value[n++] = strides.value[i];
-    qsort(strides.value, n, sizeof *strides.value, earlier);
-    if (n) return 0.5 * (strides.value[(n - 1) / 2] + strides.value[n / 2]);
+    double *room = ARENA_NEW(c->tmp, strides.n, double);
+    if (!room) return NAN;
+    double found = NAN, at_s = 0.5 * (window->start_s + window->end_s);
+    if (window->by_middle)
+        found = cadence_of_strides(&strides, at_s - middle_s, at_s + middle_s, room);
+    if (isnan(found)) found = cadence_of_strides(&strides, window->start_s, window->end_s, room);
+    if (!isnan(found)) return found;
     struct rows rows = rows_of(c, "bouts");
     const double *starts = doubles_in(&rows, "start_s"), *ends = doubles_in(&rows, "end_s");
     const double *cadences = doubles_in(&rows, "cadence_steps_per_min");
