@@ -94,6 +94,8 @@ struct gait_analysis {
 gait_status gait_analysis_new(gait_analysis **analysis, const gait_options *options,
                               gait_error *err)
 {
+    NEED(analysis);
+    NEED(options);
     TRY(options_check(options, err));
     gait_analysis *a = calloc(1, sizeof *a);
     if (!a) return gait_fail(err, GAIT_NOMEM, "no memory for an analysis");
@@ -128,7 +130,7 @@ void gait_analysis_free(gait_analysis **analysis)
 
 const gait_alignment *gait_analysis_alignment(const gait_analysis *analysis)
 {
-    return &analysis->alignment;
+    return analysis ? &analysis->alignment : NULL;
 }
 
 /* ---- the 50-Hz copy ---- */
@@ -553,6 +555,8 @@ static gait_status take(gait_analysis *a, const gait_block *block, gait_error *e
 
 gait_status gait_analysis_feed(gait_analysis *analysis, const gait_block *block, gait_error *err)
 {
+    NEED(analysis);
+    NEED(block);
     TRY(check_block(analysis, block, err));
     if (!block->n_frames) return GAIT_OK;
     if (!continues_segment(analysis, block)) {
@@ -568,6 +572,7 @@ gait_status gait_analysis_feed(gait_analysis *analysis, const gait_block *block,
 
 gait_status gait_analysis_finish(gait_analysis *analysis, gait_error *err)
 {
+    NEED(analysis);
     if (analysis->finished) return gait_fail(err, GAIT_INVALID, "the analysis is finished already");
     TRY(segment_end(analysis, err));
     harvest_finish(&analysis->harvest);
@@ -577,11 +582,13 @@ gait_status gait_analysis_finish(gait_analysis *analysis, gait_error *err)
 
 int gait_analysis_next_bout(gait_analysis *analysis, gait_bout *bout)
 {
+    if (!analysis || !bout) return 0;
     return harvest_next(&analysis->harvest, bout);
 }
 
 const double *gait_bout_metric(const gait_bout *bout, const char *key)
 {
+    if (!bout || !key) return NULL;
     int m = gait_metric_index(key);
     return m < 0 ? NULL : bout->metrics[m];
 }

@@ -69,6 +69,7 @@ const gait_detector *gait_detector_at(size_t index)
 
 const gait_detector *gait_detector_find(const char *name)
 {
+    if (!name) return NULL;
     for (size_t i = 0; detector_row(i); i++)
         if (strcmp(rows[i]->pub.name, name) == 0) return &rows[i]->pub;
     return NULL;

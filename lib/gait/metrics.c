@@ -102,6 +102,7 @@ const gait_metric *gait_metric_at(size_t index)
 
 int gait_metric_index(const char *key)
 {
+    if (!key) return -1;
     for (size_t i = 0; metric_row(i); i++)
         if (strcmp(rows[i]->pub.key, key) == 0) return (int)i;
     return -1;

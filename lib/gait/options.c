@@ -6,9 +6,11 @@
 
 #include "base/fail.h"
 #include "gait/detect.h"
+#include "gait/settings.h"
 
 void gait_options_init(gait_options *options)
 {
+    if (!options) return;
     memset(options, 0, sizeof *options);
     options->range_g = NAN;
     options->speed_mps = NAN;
@@ -17,6 +19,7 @@ void gait_options_init(gait_options *options)
 
 void gait_options_from_recording(gait_options *options, const gait_recording_info *info)
 {
+    if (!options || !info) return;
     options->placement = info->placement;
     options->side = info->side;
     options->range_g = info->range_g;
@@ -32,6 +35,7 @@ gait_status options_check(const gait_options *options, gait_error *err)
 {
     if (options->placement <= GAIT_PLACEMENT_UNKNOWN || options->placement >= GAIT_N_PLACEMENTS)
         return gait_fail(err, GAIT_INVALID, "the placement of the sensor is not known");
+    TRY(settings_check(&options->settings, err));
     if (!options->detector) return GAIT_OK;
     const gait_detector *detector = gait_detector_find(options->detector);
     if (!detector)

@@ -83,4 +83,7 @@ enum setting_index {
 /* setting(&options->settings, spike_z) */
 #define setting(settings, key) ((settings)->value[SETTING_##key])
 
+/* GAIT_INVALID a value outside the limits of its row, as in settings that nobody initialised. */
+gait_status settings_check(const gait_settings *settings, gait_error *err);
+
 #endif

@@ -29,6 +29,7 @@ const char *gait_placement_name(gait_placement placement)
 
 gait_placement gait_placement_from_name(const char *name)
 {
+    if (!name) return GAIT_PLACEMENT_UNKNOWN;
     for (size_t i = 0; i < sizeof placements / sizeof *placements; i++)
         if (text_equal(placements[i].name, name)) return placements[i].placement;
     return GAIT_PLACEMENT_UNKNOWN;
@@ -41,6 +42,7 @@ const char *gait_side_name(gait_side side)
 
 gait_side gait_side_from_name(const char *name)
 {
+    if (!name) return GAIT_SIDE_UNKNOWN;
     for (size_t i = 0; i < GAIT_N_SIDES; i++)
         if (text_equal(side_names[i], name)) return (gait_side)i;
     return GAIT_SIDE_UNKNOWN;

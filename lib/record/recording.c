@@ -60,6 +60,7 @@ struct gait_recording {
 
 void gait_recording_options_init(gait_recording_options *options)
 {
+    if (!options) return;
     memset(options, 0, sizeof *options);
 }
 
@@ -96,6 +97,10 @@ static gait_status check_options(const gait_recording_options *o, gait_error *er
         return gait_fail(err, GAIT_INVALID, "rate %g Hz; expected 1 to 20000", o->rate_hz);
     if (!(o->range_g >= 0 && o->range_g <= 1000))
         return gait_fail(err, GAIT_INVALID, "range %g g; expected up to 1000", o->range_g);
+    if ((unsigned)o->placement >= GAIT_N_PLACEMENTS)
+        return gait_fail(err, GAIT_INVALID, "placement %d is none", (int)o->placement);
+    if ((unsigned)o->side >= GAIT_N_SIDES)
+        return gait_fail(err, GAIT_INVALID, "side %d is none", (int)o->side);
     if (o->unit && !accel_unit(o->unit))
         return gait_fail(err, GAIT_INVALID, "unit \"%.20s\"; known: g, m/s2, mg, g/64", o->unit);
     if (o->task && !sidecar_task(o->task))
@@ -317,16 +322,27 @@ static void choose_gyro_unit(gait_recording *r)
     r->gyro_scale = unit ? (float)gyro_unit_in_dps(unit) : 1;
 }
 
+/* Every third number, as far as they are finite; two or more of them. */
+static bool never_changes(const float *x, size_t n)
+{
+    float low = INFINITY, high = -INFINITY;
+    size_t found = 0;
+    for (size_t i = 0; i < n && !(low < high); i++) {
+        if (!isfinite(x[3 * i])) continue;
+        low = fminf(low, x[3 * i]);
+        high = fmaxf(high, x[3 * i]);
+        found++;
+    }
+    return found > 1 && !(low < high);
+}
+
 static void find_dead_axes(gait_recording *r)
 {
     const struct prefix *p = &r->prefix;
-    int dead = 7;
-    for (size_t i = 1; i < p->n && dead; i++)
-        for (int k = 0; k < 3; k++)
-            if (p->accel[3 * i + (size_t)k] > p->accel[k] ||
-                p->accel[3 * i + (size_t)k] < p->accel[k])
-                dead &= ~(1 << k);
-    r->info.dead_axes = p->n > 1 ? dead : 0;
+    int dead = 0;
+    for (size_t k = 0; k < 3; k++)
+        if (never_changes(p->accel + k, p->n)) dead |= 1 << k;
+    r->info.dead_axes = dead;
 }
 
 static gait_status check_dead_axes(const gait_recording *r, gait_error *err)
@@ -629,6 +645,8 @@ static gait_status open_with(gait_recording *r, gait_recording **recording,
 gait_status gait_recording_open(gait_recording **recording, const char *path,
                                 const gait_recording_options *options, gait_error *err)
 {
+    NEED(recording);
+    NEED(path);
     gait_recording *r = new_recording();
     if (!r) return gait_fail(err, GAIT_NOMEM, "%s: no memory to open it", path);
     gait_status st = source_open(&r->source, path, err);
@@ -642,6 +660,9 @@ gait_status gait_recording_open_memory(gait_recording **recording, const char *n
                                        const void *bytes, size_t size,
                                        const gait_recording_options *options, gait_error *err)
 {
+    NEED(recording);
+    NEED(name);
+    if (size) NEED(bytes);
     gait_recording *r = new_recording();
     if (!r) return gait_fail(err, GAIT_NOMEM, "%s: no memory to open it", name);
     gait_status st = source_open_memory(&r->source, name, bytes, size, err);
@@ -671,6 +692,8 @@ static gait_status check_arrays(const gait_arrays *a, const gait_recording_optio
 gait_status gait_recording_open_arrays(gait_recording **recording, const gait_arrays *arrays,
                                        const gait_recording_options *options, gait_error *err)
 {
+    NEED(recording);
+    NEED(arrays);
     TRY(check_arrays(arrays, options, err));
     gait_recording *r = new_recording();
     const char *name = arrays->name ? arrays->name : "array";
@@ -685,16 +708,17 @@ gait_status gait_recording_open_arrays(gait_recording **recording, const gait_ar
 
 const gait_recording_info *gait_recording_get_info(const gait_recording *recording)
 {
-    return &recording->info;
+    return recording ? &recording->info : NULL;
 }
 
 const gait_recording_quality *gait_recording_get_quality(const gait_recording *recording)
 {
-    return &recording->quality;
+    return recording ? &recording->quality : NULL;
 }
 
 double gait_recording_progress(const gait_recording *recording)
 {
+    if (!recording) return 0;
     return recording->ended ? 1 : source_progress(recording->source);
 }
 
@@ -716,6 +740,8 @@ static void report_survey(gait_recording *r)
 
 gait_status gait_recording_read(gait_recording *recording, gait_block *block, gait_error *err)
 {
+    NEED(recording);
+    NEED(block);
     gait_recording *r = recording;
     memset(block, 0, sizeof *block);
     if (r->has_first)
@@ -734,8 +760,8 @@ gait_status gait_recording_read(gait_recording *recording, gait_block *block, ga
 
 void gait_recording_close(gait_recording **recording)
 {
+    if (!recording || !*recording) return;
     gait_recording *r = *recording;
-    if (!r) return;
     if (r->state) r->format->close(r->state);
     clock_free(&r->clock);
     survey_free(&r->survey);
@@ -751,6 +777,7 @@ void gait_recording_close(gait_recording **recording)
 
 const gait_sensor_entry *gait_recording_sensor_at(const gait_recording *recording, size_t index)
 {
+    if (!recording) return NULL;
     const struct description *d = &recording->description;
     return index < d->n_sensors ? &d->sensors[index] : NULL;
 }

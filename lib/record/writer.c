@@ -33,6 +33,7 @@ struct gait_writer {
 
 void gait_writer_options_init(gait_writer_options *options)
 {
+    if (!options) return;
     memset(options, 0, sizeof *options);
     options->range_g = options->range_dps = options->start_unix_s = options->utc_offset_s = NAN;
 }
@@ -78,6 +79,9 @@ static gait_status open_writer(gait_writer *writer, const char *path,
 gait_status gait_writer_open(gait_writer **writer, const char *path,
                              const gait_writer_options *options, gait_error *err)
 {
+    NEED(writer);
+    NEED(path);
+    NEED(options);
     gait_writer *made = calloc(1, sizeof *made);
     if (!made) return gait_fail(err, GAIT_NOMEM, "%s", path);
     gait_status st = open_writer(made, path, options, err);
@@ -88,10 +92,25 @@ gait_status gait_writer_open(gait_writer **writer, const char *path,
     return st;
 }
 
+static int is_finite_frame(double time_s, const float *accel_g, const float *gyro_dps)
+{
+    int finite = isfinite(time_s) != 0;
+    for (int k = 0; k < 3; k++)
+        finite &= isfinite(accel_g[k]) && (!gyro_dps || isfinite(gyro_dps[k]));
+    return finite;
+}
+
 gait_status gait_writer_write(gait_writer *writer, size_t n, const double *time_s,
                               const float *accel_g, const float *gyro_dps, gait_error *err)
 {
+    NEED(writer);
     if (!n) return GAIT_OK;
+    NEED(time_s);
+    NEED(accel_g);
+    for (size_t i = 0; i < n; i++)
+        if (!is_finite_frame(time_s[i], accel_g + 3 * i, gyro_dps ? gyro_dps + 3 * i : NULL))
+            return gait_fail(err, GAIT_INVALID, "%s: frame %zu is not finite", writer->draft.name,
+                             i);
     if (writer->has_gyro != (gyro_dps != NULL))
         return gait_fail(err, GAIT_INVALID, "%s: angular rates are %s", writer->draft.name,
                          writer->has_gyro ? "missing" : "given to a file without a gyroscope");
@@ -116,9 +135,9 @@ static gait_status publish(gait_writer *writer, gait_error *err)
 
 gait_status gait_writer_close(gait_writer **writer, int keep, gait_error *err)
 {
+    if (!writer || !*writer) return GAIT_OK;
     gait_writer *w = *writer;
     gait_status st = GAIT_OK;
-    if (!w) return GAIT_OK;
     if (keep && w->failed)
         st = gait_fail(err, GAIT_IO, "%s: not kept, since writing failed before", w->draft.name);
     if (keep && !st) st = w->format->finish(w->state, err);

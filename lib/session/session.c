@@ -7,12 +7,14 @@
 
 #include "base/fail.h"
 #include "base/text.h"
+#include "gait/settings.h"
 #include "gait/window.h"
 
 static const double progress_step_s = 30;
 
 void gait_session_options_init(gait_session_options *options)
 {
+    if (!options) return;
     memset(options, 0, sizeof *options);
     gait_settings_init(&options->settings);
     options->mass_kg = NAN;
@@ -32,9 +34,20 @@ static const char *keep_text(gait_session *session, const char *text)
     return copy;
 }
 
+static gait_status check_session_options(const gait_session_options *options, gait_error *err)
+{
+    TRY(settings_check(&options->settings, err));
+    if (!options->detector || gait_detector_find(options->detector)) return GAIT_OK;
+    return gait_fail(err, GAIT_NOT_FOUND,
+                     "no detector is called '%s'; gait list detectors shows them",
+                     options->detector);
+}
+
 gait_status gait_session_new(gait_session **session, const gait_session_options *options,
                              gait_error *err)
 {
+    NEED(session);
+    if (options) TRY(check_session_options(options, err));
     gait_session *s = calloc(1, sizeof *s);
     if (!s) return gait_fail(err, GAIT_NOMEM, "no memory for a session");
     if (options)
@@ -76,8 +89,9 @@ void gait_session_free(gait_session **session)
 
 const gait_finding *gait_session_findings(const gait_session *session, size_t *n)
 {
-    *n = session->findings.n;
-    return session->findings.at;
+    size_t found = session ? session->findings.n : 0;
+    if (n) *n = found;
+    return found ? session->findings.at : NULL;
 }
 
 /* ---- one recording ---- */
@@ -292,6 +306,8 @@ static gait_status analyse(gait_session *session, gait_recording *recording,
 
 gait_status gait_session_add(gait_session *session, gait_recording *recording, gait_error *err)
 {
+    NEED(session);
+    NEED(recording);
     TRY(check_recording(session, gait_recording_get_info(recording), err));
     if (!grow((void **)&session->sensors, session->n_sensors + 1, sizeof *session->sensors))
         return gait_fail(err, GAIT_NOMEM, "no memory for another sensor");
@@ -372,6 +388,7 @@ static void hold_back_all(gait_session *session)
 
 gait_status gait_session_judge(gait_session *session, gait_error *err)
 {
+    NEED(session);
     if (session->judged) return gait_fail(err, GAIT_INVALID, "the session is judged already");
     if (!session->n_sensors) return gait_fail(err, GAIT_INVALID, "the session has no recording");
     share_clock(session);

@@ -25,6 +25,7 @@ const gait_simulation_key *gait_simulation_key_at(size_t index)
 
 gait_status gait_simulation_new(gait_simulation **simulation, gait_error *err)
 {
+    NEED(simulation);
     gait_simulation *s = calloc(1, sizeof *s);
     if (!s) return gait_fail(err, GAIT_NOMEM, "no memory for a simulation");
     key_values_init(&s->keys);
@@ -35,6 +36,9 @@ gait_status gait_simulation_new(gait_simulation **simulation, gait_error *err)
 gait_status gait_simulation_set(gait_simulation *simulation, const char *key, const char *value,
                                 gait_error *err)
 {
+    NEED(simulation);
+    NEED(key);
+    NEED(value);
     enum key found = key_from_name(key);
     if (found == N_KEYS) return gait_fail(err, GAIT_NOT_FOUND, "no simulation key \"%s\"", key);
     if (simulation->made)
@@ -44,6 +48,7 @@ gait_status gait_simulation_set(gait_simulation *simulation, const char *key, co
 
 const char *gait_simulation_get(gait_simulation *simulation, const char *key)
 {
+    if (!simulation || !key) return NULL;
     enum key found = key_from_name(key);
     if (found == N_KEYS) return NULL;
     key_values_show(&simulation->keys, found, simulation->shown);
@@ -134,6 +139,8 @@ static void show_traits(struct key_values *keys, const struct sensor_traits *tra
 gait_status gait_simulation_run(gait_simulation *simulation, gait_placement placement,
                                 gait_side side, gait_simulated *sensor, gait_error *err)
 {
+    NEED(simulation);
+    NEED(sensor);
     TRY(check_place(placement, side, err));
     TRY(make(simulation, err));
     struct world world = {&simulation->person, &simulation->timeline};
@@ -159,6 +166,9 @@ gait_status gait_simulation_run(gait_simulation *simulation, gait_placement plac
 gait_status gait_simulation_write(gait_simulation *simulation, const gait_simulated *sensor,
                                   const char *path, gait_error *err)
 {
+    NEED(simulation);
+    NEED(sensor);
+    NEED(path);
     return export_sensor(sensor, &simulation->keys, path, err);
 }
 

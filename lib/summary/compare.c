@@ -44,6 +44,9 @@ gait_status gait_compare(gait_comparison **comparison, const gait_summary *summa
                          const char *sensor, const char *reference, double tolerance_s,
                          gait_error *err)
 {
+    NEED(comparison);
+    NEED(summary);
+    NEED(reference);
     if (!(tolerance_s > 0 && isfinite(tolerance_s)))
         return gait_fail(err, GAIT_INVALID, "tolerance %g s, expected more than 0", tolerance_s);
     gait_comparison *made = calloc(1, sizeof *made);
@@ -66,11 +69,13 @@ gait_status gait_compare(gait_comparison **comparison, const gait_summary *summa
 
 const gait_score *gait_comparison_at(const gait_comparison *comparison, size_t index)
 {
+    if (!comparison) return NULL;
     return index < comparison->n ? &comparison->scores[index] : NULL;
 }
 
 size_t gait_comparison_ignored(const gait_comparison *comparison)
 {
+    if (!comparison) return 0;
     return comparison->n_ignored;
 }
 

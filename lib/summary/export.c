@@ -137,6 +137,10 @@ gait_status gait_table_export(const gait_table *table, gait_export_format format
                               int (*write)(void *context, const char *text, size_t length),
                               void *context, gait_error *err)
 {
+    NEED(table);
+    NEED(write);
+    if ((unsigned)format > GAIT_EXPORT_JSON)
+        return gait_fail(err, GAIT_INVALID, "export format %d is none", (int)format);
     struct sink sink = {.write = write, .context = context};
     if (format == GAIT_EXPORT_JSON)
         put_json(&sink, table);

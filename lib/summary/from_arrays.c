@@ -17,6 +17,8 @@ gait_status gait_summary_from_arrays(gait_summary **summary, const gait_arrays *
                                      const gait_recording_options *recording,
                                      const gait_session_options *session, gait_error *err)
 {
+    NEED(summary);
+    NEED(arrays);
     TRY(check_placement(recording, err));
     gait_recording *input = NULL;
     gait_session *run = NULL;

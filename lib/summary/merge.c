@@ -43,6 +43,7 @@ struct gait_study {
 
 gait_status gait_study_new(gait_study **study, int with_strides, gait_error *err)
 {
+    NEED(study);
     gait_study *made = calloc(1, sizeof *made);
     if (!made) return gait_fail(err, GAIT_NOMEM, "no memory for a study");
     made->n_tables = with_strides ? N_ALL_TABLES : N_STUDY_TABLES;
@@ -234,6 +235,8 @@ static gait_status take(gait_study *study, const gait_summary *summary, const ch
 
 gait_status gait_study_add(gait_study *study, const char *path, size_t position, gait_error *err)
 {
+    NEED(study);
+    NEED(path);
     const char *wanted_tables[N_ALL_TABLES + 1] = {NULL};
     for (size_t t = 0; t < study->n_tables; t++) wanted_tables[t] = table_names[t];
     const struct columns_wanted wanted = {wanted_tables, study->n > 0};
@@ -332,8 +335,11 @@ static gait_status set_marks(const gait_study *study, gait_summary *summary, gai
 
 gait_status gait_study_finish(gait_study *study, gait_summary **summary, gait_error *err)
 {
+    NEED(study);
+    NEED(summary);
     gait_summary *made = NULL;
     struct arena tmp = {0};
+    if (study->finished) return gait_fail(err, GAIT_INVALID, "the study is finished already");
     if (study->n == 0) return gait_fail(err, GAIT_INVALID, "the study has no session");
     TRY(check_unique(study, err));
     qsort(study->places, study->n, sizeof *study->places, by_position);

@@ -51,5 +51,7 @@ gait_status summary_load(gait_summary **summary, const char *path,
 
 gait_status gait_summary_read(gait_summary **summary, const char *path, gait_error *err)
 {
+    NEED(summary);
+    NEED(path);
     return summary_load(summary, path, NULL, err);
 }

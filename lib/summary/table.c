@@ -125,6 +125,7 @@ gait_status summary_set(gait_summary *summary, const char *name, const char *tex
 
 const char *gait_summary_attribute(const gait_summary *summary, const char *name)
 {
+    if (!summary || !name) return NULL;
     for (size_t i = 0; i < summary->n_attributes; i++)
         if (strcmp(summary->attributes[i].name, name) == 0) return summary->attributes[i].text;
     return NULL;
@@ -255,6 +256,7 @@ size_t table_axis(const struct table *table)
 
 const gait_table *gait_summary_table_at(const gait_summary *summary, size_t index)
 {
+    if (!summary) return NULL;
     return index < summary->n_tables ? &summary->tables[index]->pub : NULL;
 }
 
@@ -267,12 +269,14 @@ struct table *find_table(const gait_summary *summary, const char *name)
 
 const gait_table *gait_summary_table(const gait_summary *summary, const char *name)
 {
+    if (!summary || !name) return NULL;
     const struct table *table = find_table(summary, name);
     return table ? &table->pub : NULL;
 }
 
 const gait_column *gait_table_column(const gait_table *table, const char *name)
 {
+    if (!table || !name) return NULL;
     for (size_t i = 0; i < table->n_columns; i++)
         if (strcmp(table->columns[i].name, name) == 0) return &table->columns[i];
     return NULL;

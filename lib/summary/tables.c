@@ -230,6 +230,8 @@ static gait_status add_tables(gait_summary *summary, const gait_session *session
 gait_status gait_summary_from_session(gait_summary **summary, const gait_session *session,
                                       gait_error *err)
 {
+    NEED(summary);
+    NEED(session);
     gait_summary *made = NULL;
     if (!session->judged) return gait_fail(err, GAIT_INVALID, "the session is not judged yet");
     TRY(begin_summary(&made, err));

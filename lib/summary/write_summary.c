@@ -81,6 +81,8 @@ static gait_status store(const char *path, const void *image, size_t size, gait_
 
 gait_status gait_summary_write(const gait_summary *summary, const char *path, gait_error *err)
 {
+    NEED(summary);
+    NEED(path);
     void *image;
     size_t size;
     TRY(may_replace(path, err));
