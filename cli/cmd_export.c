@@ -26,20 +26,46 @@ static int export_table(const gait_summary *summary, const char *name, gait_expo
     return EXIT_DONE;
 }
 
+static int is_document(const char *format)
+{
+    for (size_t i = 0; format && gait_document_at(i); i++)
+        if (strcmp(gait_document_at(i)->name, format) == 0) return 1;
+    return 0;
+}
+
+static int export_document(const gait_summary *summary, const char *document)
+{
+    gait_error err = {0};
+    if (gait_summary_export(summary, document, write_out, NULL, &err) != GAIT_OK)
+        return report_error(&err);
+    return EXIT_DONE;
+}
+
+static int check(const struct arguments *args, const char *table, const char *format)
+{
+    if (args->n_words != 1) return report_usage("export", "expected one summary");
+    if (is_document(format))
+        return table ? report_usage("export", "this format is of a whole summary, without --table")
+                     : EXIT_DONE;
+    if (!table) return report_usage("export", "no table is named with --table");
+    if (format && strcmp(format, "json") != 0 && strcmp(format, "csv") != 0)
+        return report_usage("export", "--format is csv, json, fhir, bids-events or bids-sidecar");
+    return EXIT_DONE;
+}
+
 static int run(const struct arguments *args)
 {
     const char *table = option_text(args, "table"), *format = option_text(args, "format");
     gait_export_format as = option_given(args, "excel") ? GAIT_EXPORT_CSV_EXCEL : GAIT_EXPORT_CSV;
-    if (args->n_words != 1) return report_usage("export", "expected one summary");
-    if (!table) return report_usage("export", "no table is named with --table");
+    int code = check(args, table, format);
+    if (code != EXIT_DONE) return code;
     if (option_given(args, "json") || (format && strcmp(format, "json") == 0))
         as = GAIT_EXPORT_JSON;
-    else if (format && strcmp(format, "csv") != 0)
-        return report_usage("export", "--format is csv or json");
     gait_summary *summary = NULL;
     gait_error err = {0};
     if (gait_summary_read(&summary, args->words[0], &err) != GAIT_OK) return report_error(&err);
-    int code = export_table(summary, table, as);
+    code =
+        is_document(format) ? export_document(summary, format) : export_table(summary, table, as);
     gait_summary_free(&summary);
     return code;
 }
@@ -48,7 +74,8 @@ static const struct option options[] = {
     {"table", 't', "NAME", NULL,
      "sessions, recordings, bouts, events, strides, minutes, summary, "
      "asymmetry, findings"},
-    {"format", 'f', "FORMAT", "csv", "csv or json"},
+    {"format", 'f', "FORMAT", "csv",
+     "csv or json; of the whole summary fhir, bids-events or bids-sidecar"},
     {"excel", 0, NULL, NULL, "CSV as spreadsheets like it: byte order mark, formulas defused"},
     OPTION_JSON,
     OPTION_HELP,
@@ -57,11 +84,17 @@ static const struct option options[] = {
 
 const struct command command_export = {
     "export",
-    "SUMMARY.h5 --table NAME",
-    "one table of a summary as CSV or JSON",
+    "SUMMARY.h5 --table NAME | --format DOCUMENT",
+    "a summary for other programs: CSV, JSON, FHIR, BIDS",
     "Prints one table of a summary on standard output. Numbers are written so that they read back "
-    "exactly; a value that is not available is an empty cell, or null.",
-    "gait export run.gait.h5 --table strides > strides.csv\tevery stride with its metrics\n",
+    "exactly; a value that is not available is an empty cell, or null.\n\n"
+    "Some formats are of the whole summary. fhir is an R4 bundle: the program and the sensors as "
+    "Devices, medians and findings as preliminary Observations with UCUM units; where LOINC has no "
+    "code the metric's key stands in a code system of its own. bids-events are the events and "
+    "bouts "
+    "as a Motion-BIDS events file, bids-sidecar is the description that goes beside it.",
+    "gait export run.gait.h5 --table strides > strides.csv\tevery stride with its metrics\n"
+    "gait export run.gait.h5 --format fhir > run.json\twhat a health record takes\n",
     options,
     run,
 };

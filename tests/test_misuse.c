@@ -182,6 +182,7 @@ static void names(void **state)
     note_call("gait_placement_name(");
     note_call("gait_side_name(");
     note_call("gait_activity_name(");
+    note_call("gait_event_type_name(");
     note_call("gait_severity_name(");
     note_call("gait_status_name(");
     note_call("gait_version(");
@@ -189,6 +190,7 @@ static void names(void **state)
         assert_non_null(gait_placement_name((gait_placement)i));
         assert_non_null(gait_side_name((gait_side)i));
         assert_non_null(gait_activity_name((gait_activity)i));
+        assert_non_null(gait_event_type_name((gait_event_type)i));
         assert_non_null(gait_severity_name((gait_severity)i));
         assert_non_null(gait_status_name((gait_status)i));
     }
@@ -387,6 +389,12 @@ static void summaries(void **state)
     REFUSED(GAIT_INVALID, gait_table_export, table, GAIT_EXPORT_CSV, NULL, NULL);
     REFUSED(GAIT_INVALID, gait_table_export, table, (gait_export_format)99, refuse, NULL);
     REFUSED(GAIT_IO, gait_table_export, table, GAIT_EXPORT_JSON, refuse, NULL);
+    REFUSED(GAIT_INVALID, gait_summary_export, NULL, "fhir", refuse, NULL);
+    REFUSED(GAIT_INVALID, gait_summary_export, good, NULL, refuse, NULL);
+    REFUSED(GAIT_INVALID, gait_summary_export, good, "fhir", NULL, NULL);
+    REFUSED(GAIT_NOT_FOUND, gait_summary_export, good, "papyrus", refuse, NULL);
+    REFUSED(GAIT_IO, gait_summary_export, good, "fhir", refuse, NULL);
+    NOTHING(gait_document_at, 9999);
     assert_null(s);
     DOES_NOTHING(gait_summary_free, &s);
     DOES_NOTHING(gait_summary_free, NULL);

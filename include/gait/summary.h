@@ -149,6 +149,32 @@ GAIT_API GAIT_MUST_USE gait_status gait_table_export(
     const gait_table *table, gait_export_format format,
     int (*write)(void *context, const char *text, size_t length), void *context, gait_error *err);
 
+/** A form in which others take a whole summary. Constant, lives as long as the library. */
+typedef struct gait_document {
+    const char *name;  /**< "fhir". */
+    const char *about; /**< One sentence. */
+} gait_document;
+
+/** Row @p index of the document table, NULL behind the last. Thread-safe: yes. */
+GAIT_API const gait_document *gait_document_at(size_t index);
+
+/**
+ * A whole summary as text in the form of others.
+ *
+ * @param[in]  summary  not NULL
+ * @param[in]  document name of a row of the document table
+ * @param[in]  write    called with consecutive pieces; returns 0 when all of it was taken
+ * @param[in]  context  handed to @p write
+ * @param[out] err      may be NULL
+ * @return GAIT_OK; GAIT_NOT_FOUND no such document; GAIT_INVALID a NULL, or a summary that does not
+ *         hold what the document tells; GAIT_IO @p write refused; GAIT_NOMEM
+ *
+ * Thread-safe: yes.
+ */
+GAIT_API GAIT_MUST_USE gait_status gait_summary_export(
+    const gait_summary *summary, const char *document,
+    int (*write)(void *context, const char *text, size_t length), void *context, gait_error *err);
+
 /** Free and set to NULL; accepts NULL. Thread-safe: yes, for different summaries. */
 GAIT_API void gait_summary_free(gait_summary **summary);
 

@@ -8,33 +8,7 @@
 
 #include "base/fail.h"
 #include "base/text.h"
-
-/* Text on its way out, in pieces worth a call. */
-struct sink {
-    int (*write)(void *context, const char *text, size_t length);
-    void *context;
-    size_t used;
-    bool refused;
-    char buffer[8192];
-};
-
-static void flush(struct sink *sink)
-{
-    if (sink->used && !sink->refused && sink->write(sink->context, sink->buffer, sink->used))
-        sink->refused = true;
-    sink->used = 0;
-}
-
-static void put_char(struct sink *sink, char c)
-{
-    if (sink->used == sizeof sink->buffer) flush(sink);
-    sink->buffer[sink->used++] = c;
-}
-
-static void put(struct sink *sink, const char *text)
-{
-    for (; *text; text++) put_char(sink, *text);
-}
+#include "summary/sink.h"
 
 static void put_number(struct sink *sink, const gait_column *column, size_t row)
 {
@@ -43,7 +17,7 @@ static void put_number(struct sink *sink, const gait_column *column, size_t row)
         text_print(text, sizeof text, "%" PRId64, column->integers[row]);
     else
         number_to_text(column->doubles[row], text);
-    put(sink, text);
+    sink_text(sink, text);
 }
 
 /* A spreadsheet takes a cell that begins so for a formula. */
@@ -56,13 +30,13 @@ static void put_csv_text(struct sink *sink, const char *text, bool defuse)
 {
     bool formula = defuse && looks_like_formula(text);
     bool quoted = formula || strpbrk(text, ",\"\r\n") || text[0] == ' ';
-    if (quoted) put_char(sink, '"');
-    if (formula) put_char(sink, '\'');
+    if (quoted) sink_char(sink, '"');
+    if (formula) sink_char(sink, '\'');
     for (; *text; text++) {
-        if (*text == '"') put_char(sink, '"');
-        put_char(sink, *text);
+        if (*text == '"') sink_char(sink, '"');
+        sink_char(sink, *text);
     }
-    if (quoted) put_char(sink, '"');
+    if (quoted) sink_char(sink, '"');
 }
 
 static void put_csv_cell(struct sink *sink, const gait_column *column, size_t row, bool defuse)
@@ -76,18 +50,18 @@ static void put_csv_cell(struct sink *sink, const gait_column *column, size_t ro
 static void put_csv(struct sink *sink, const gait_table *table, bool excel)
 {
     const char *line_end = excel ? "\r\n" : "\n";
-    if (excel) put(sink, "\xef\xbb\xbf");
+    if (excel) sink_text(sink, "\xef\xbb\xbf");
     for (size_t k = 0; k < table->n_columns; k++) {
-        if (k) put_char(sink, ',');
+        if (k) sink_char(sink, ',');
         put_csv_text(sink, table->columns[k].name, excel);
     }
-    put(sink, line_end);
+    sink_text(sink, line_end);
     for (size_t row = 0; row < table->n_rows && !sink->refused; row++) {
         for (size_t k = 0; k < table->n_columns; k++) {
-            if (k) put_char(sink, ',');
+            if (k) sink_char(sink, ',');
             put_csv_cell(sink, &table->columns[k], row, excel);
         }
-        put(sink, line_end);
+        sink_text(sink, line_end);
     }
 }
 
@@ -99,38 +73,38 @@ static bool is_escape(const char *text)
 
 static void put_json_text(struct sink *sink, const char *text)
 {
-    put_char(sink, '"');
+    sink_char(sink, '"');
     for (; *text; text++) {
-        if (*text == '"' || (*text == '\\' && !is_escape(text))) put_char(sink, '\\');
-        put_char(sink, *text);
+        if (*text == '"' || (*text == '\\' && !is_escape(text))) sink_char(sink, '\\');
+        sink_char(sink, *text);
     }
-    put_char(sink, '"');
+    sink_char(sink, '"');
 }
 
 static void put_json_cell(struct sink *sink, const gait_column *column, size_t row)
 {
     put_json_text(sink, column->name);
-    put(sink, ": ");
+    sink_text(sink, ": ");
     if (column->type == GAIT_TEXTS)
         put_json_text(sink, column->texts[row]);
     else if (column->type == GAIT_DOUBLES && !isfinite(column->doubles[row]))
-        put(sink, "null");
+        sink_text(sink, "null");
     else
         put_number(sink, column, row);
 }
 
 static void put_json(struct sink *sink, const gait_table *table)
 {
-    put_char(sink, '[');
+    sink_char(sink, '[');
     for (size_t row = 0; row < table->n_rows && !sink->refused; row++) {
-        put(sink, row ? ",\n {" : "\n {");
+        sink_text(sink, row ? ",\n {" : "\n {");
         for (size_t k = 0; k < table->n_columns; k++) {
-            if (k) put(sink, ", ");
+            if (k) sink_text(sink, ", ");
             put_json_cell(sink, &table->columns[k], row);
         }
-        put_char(sink, '}');
+        sink_char(sink, '}');
     }
-    put(sink, table->n_rows ? "\n]\n" : "]\n");
+    sink_text(sink, table->n_rows ? "\n]\n" : "]\n");
 }
 
 gait_status gait_table_export(const gait_table *table, gait_export_format format,
@@ -146,7 +120,7 @@ gait_status gait_table_export(const gait_table *table, gait_export_format format
         put_json(&sink, table);
     else
         put_csv(&sink, table, format == GAIT_EXPORT_CSV_EXCEL);
-    flush(&sink);
+    sink_flush(&sink);
     if (sink.refused) return gait_fail(err, GAIT_IO, "table %s: cannot write", table->name);
     return GAIT_OK;
 }
