@@ -44,7 +44,8 @@ step "C, by CMake"
 if has cmake; then
     cmake -S "$tree/examples/cmake" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
     cmake --build "$work/cmake" >/dev/null
-    [ "$("$work/cmake/minimal" "$tree/datasets/healthy/left_shank.csv" | wc -l)" -gt 100 ]
+    lines=$("$work/cmake/minimal" "$tree/datasets/healthy/left_shank.csv" | wc -l)
+    [ "$lines" -gt 50 ] || { echo "minimal by CMake prints $lines lines"; exit 1; }
 fi
 
 step "Python, in a fresh environment"
@@ -54,5 +55,37 @@ cp -r "$tree/lib/bindings/python" "$work/python"
 (cd "$work" && env -u LD_LIBRARY_PATH "$work/venv/bin/python" -m pytest -q -p no:cacheprovider "$tree/tests/python")
 (cd "$work" && "$work/venv/bin/python" "$tree/examples/python/strides.py" "$tree/datasets/healthy/left_shank.csv" "$work/strides.png")
 [ -s "$work/strides.png" ]
+
+
+step "every code block of README and guide"
+"$work/venv/bin/python" "$tree/tests/code_blocks.py" "$tree"
+
+gait analyze -q "$tree/datasets/healthy/left_shank.csv" -o "$work/run.gait.h5"
+
+step "R, by .Call"
+if has Rscript; then
+    cp "$tree"/examples/r/* "$work"
+    (cd "$work" && Rscript --vanilla strides.R gait.R "$tree/datasets/healthy/left_shank.csv" run.gait.h5)
+fi
+
+step "Octave, by a compiled function"
+if has mkoctfile && has octave-cli; then
+    mkdir "$work/octave"
+    (cd "$work/octave" && mkoctfile --mex "$tree/examples/octave/gait_tables.c" $(pkg-config --cflags --libs libgait) \
+        "-Wl,-rpath,$libraries" && octave-cli --quiet --no-init-file --path "$work/octave" "$tree/examples/octave/strides.m" \
+        "$tree/datasets/healthy/left_shank.csv" "$work/run.gait.h5")
+fi
+
+step "manual and completion"
+for page in "$prefix"/share/man/man1/gait*.1; do
+    ! has mandoc || mandoc -T lint -W error "$page"
+done
+completed() { # shell, command line that prints what follows "gait exp"
+    if has "$1"; then "$@" | tr " " "\n" | grep -qx export || { echo "$1 does not complete gait exp"; exit 1; }; fi
+}
+completed bash --norc -c '. "$0"; COMP_WORDS=(gait exp) COMP_CWORD=1; _gait; printf "%s\n" "${COMPREPLY[@]}"' \
+    "$prefix/share/bash-completion/completions/gait.bash"
+completed fish --no-config -c "source $prefix/share/fish/vendor_completions.d/gait.fish; complete -C 'gait exp' | cut -f1"
+completed zsh -fc "compadd() { print -l \"\$@\" }; CURRENT=2 words=(gait exp); . $prefix/share/zsh/site-functions/_gait"
 
 echo "all done"

@@ -32,7 +32,7 @@ figure, (above, below) = plt.subplots(2, figsize=(9, 6))
 part = samples["time_s"].between(10, 14)
 above.plot(samples["time_s"][part], smooth[part])
 for event in summary.events[summary.events.time_s.between(10, 14)].itertuples():
-    above.axvline(event.time_s, color="black" if event.event == "foot_strike" else "grey", linestyle=":")
+    above.axvline(event.time_s, color="black" if event.type == "foot_strike" else "grey", linestyle=":")
 above.set(xlabel="time (s)", ylabel="acceleration (g)", title="foot strikes (black) and toe-offs (grey)")
 below.plot(strides.start_s, strides.contact_time_s, ".")
 below.set(xlabel="time (s)", ylabel=f"contact time ({unit['contact_time_s']})")

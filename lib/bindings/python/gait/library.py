@@ -44,7 +44,7 @@ def names_of(name: Any, count: int) -> list[str]:
 PLACEMENTS = names_of(lib.gait_placement_name, lib.GAIT_N_PLACEMENTS)
 SIDES = names_of(lib.gait_side_name, lib.GAIT_N_SIDES)
 ACTIVITIES = names_of(lib.gait_activity_name, lib.GAIT_N_ACTIVITIES)
-EVENT_TYPES = ["foot_strike", "toe_off"]
+EVENT_TYPES = names_of(lib.gait_event_type_name, lib.GAIT_N_EVENT_TYPES)
 
 
 def index_of(names: list[str], name: str, what: str) -> int:
@@ -107,9 +107,9 @@ def plain(struct: Any) -> SimpleNamespace:
             return text(value)
         if kind.kind == "array":
             return [value_of(item, kind.item) for item in value]
-        if kind.cname == "gait_placement":
+        if kind.cname.endswith("gait_placement"):
             return PLACEMENTS[value]
-        if kind.cname == "gait_side":
+        if kind.cname.endswith("gait_side"):
             return SIDES[value]
         return value
 

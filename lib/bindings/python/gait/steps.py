@@ -90,7 +90,7 @@ def stretch_cadence(accel_g: Any, rate_hz: float, *, placement: str, activity: s
 
 def stretch_events(accel_g: Any, rate_hz: float, *, placement: str, activity: str, side: str | None = None,
                    gyro_dps: Any = None, detector: str | None = None) -> pd.DataFrame:
-    """Foot strikes and toe-offs of 2.5 to 150 s of walking or running: event, side, time_s, uncertainty_s, confidence, flags."""
+    """Foot strikes and toe-offs of 2.5 to 150 s of walking or running: type, side, time_s, uncertainty_s, confidence, flags."""
     keep: list = []
     stretch = stretch_of(accel_g, rate_hz, activity, gyro_dps, None, keep)
     options = options_of(keep, None, placement=placement, side=side, detector=detector)
@@ -98,7 +98,7 @@ def stretch_events(accel_g: Any, rate_hz: float, *, placement: str, activity: st
     events = ffi.new("gait_event[]", room)
     call(lib.gait_stretch_events, stretch, options, events, room, n)
     rows = [events[i] for i in range(min(n[0], room))]
-    return pd.DataFrame({"event": [EVENT_TYPES[e.type] for e in rows], "side": [SIDES[e.side] for e in rows],
+    return pd.DataFrame({"type": [EVENT_TYPES[e.type] for e in rows], "side": [SIDES[e.side] for e in rows],
                          "time_s": [e.time_s for e in rows], "uncertainty_s": [e.uncertainty_s for e in rows],
                          "confidence": [e.confidence for e in rows], "flags": [e.flags for e in rows]})
 
@@ -108,8 +108,8 @@ def events_of(events: pd.DataFrame, side: str | None) -> Any:
     sides = events["side"] if "side" in events else [side or "unknown"] * len(events)
     uncertainty = events["uncertainty_s"] if "uncertainty_s" in events else np.zeros(len(events))
     confidence = events["confidence"] if "confidence" in events else np.ones(len(events))
-    for i, row in enumerate(zip(events["event"], sides, events["time_s"], uncertainty, confidence)):
-        out[i].type = index_of(EVENT_TYPES, row[0], "event")
+    for i, row in enumerate(zip(events["type"], sides, events["time_s"], uncertainty, confidence)):
+        out[i].type = index_of(EVENT_TYPES, row[0], "type of event")
         out[i].side = side_of(row[1])
         out[i].time_s, out[i].uncertainty_s, out[i].confidence = (float(x) for x in row[2:])
     return out
@@ -120,7 +120,7 @@ def stretch_strides(accel_g: Any, rate_hz: float, events: pd.DataFrame, *, place
                     settings: Mapping[str, float] | None = None) -> pd.DataFrame:
     """Strides between events, with every metric that could be measured.
 
-    events: a frame with event ("foot_strike", "toe_off") and time_s in order of time, from stretch_events() or from
+    events: a frame with type ("foot_strike", "toe_off") and time_s in order of time, from stretch_events() or from
     anywhere else: a force plate, a camera; side, uncertainty_s and confidence are used where they are there.
     """
     keep: list = []
