@@ -14,7 +14,7 @@ from .summaries import Summary
 
 
 class Recording:
-    """One sensor's recording, open. Close it, or use it in a ``with`` statement."""
+    """One sensor's recording, open; for one thread at a time. Close it, or use it in a ``with`` statement."""
 
     def __init__(self, handle: Any, keep: list) -> None:
         self._handle, self._keep = handle, keep
@@ -89,7 +89,7 @@ def open_arrays(accel_g: Any, *, gyro_dps: Any = None, time_s: Any = None, name:
 
 
 class Session:
-    """One person's run: add one or several recordings, then judge it.
+    """One person's run: add one or several recordings, then judge it; for one thread at a time.
 
     The keywords are the fields of gait_session_options: subject_id, session_id, detector, mass_kg, height_m,
     speed_mps, distance_m, and settings as a dict (gait.settings() shows them).

@@ -13,7 +13,8 @@ from .library import Error, call, ffi, lib, text
 
 def texts_of(pointers: Any, n: int) -> np.ndarray:
     """Each different text is read once: most columns of text repeat a few."""
-    addresses = np.frombuffer(ffi.buffer(ffi.cast("uintptr_t *", pointers), n * 8), dtype=np.uint64)
+    size = n * ffi.sizeof("uintptr_t")
+    addresses = np.frombuffer(ffi.buffer(ffi.cast("uintptr_t *", pointers), size), dtype=np.uintp)
     unique, where = np.unique(addresses, return_inverse=True)
     words = np.array([text(ffi.cast("const char *", int(address))) for address in unique], dtype=object)
     return words[where]
