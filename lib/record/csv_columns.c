@@ -470,6 +470,14 @@ static int contains(const char *text, const char *word)
     return 0;
 }
 
+/* W beside bare X, Y, Z: an orientation. */
+static int is_quaternion(const struct csv_dialect *d)
+{
+    for (size_t c = 0; c < d->n_columns; c++)
+        if (d->names[c].n == 1 && lower(d->names[c].text[0]) == 'w') return 1;
+    return 0;
+}
+
 gait_status csv_name_columns(const struct csv_dialect *dialect, const unsigned char *is_empty,
                              const char *file, struct csv_columns *out, gait_error *err)
 {
@@ -479,12 +487,14 @@ gait_status csv_name_columns(const struct csv_dialect *dialect, const unsigned c
     memset(out, 0, sizeof *out);
     choose_time(d, is_empty, out);
     int file_is_gyro = contains(file, "gyr") && !contains(file, "acc");
+    int has_quaternion = is_quaternion(d);
     for (size_t c = 0; c < d->n_columns; c++) {
         struct found f;
         if ((int)c == out->time || is_empty[c]) continue;
         understand(d->names[c], &f);
         struct csv_cell unit = unit_cell(d, c);
         if (!*f.unit) text_print(f.unit, sizeof f.unit, "%.*s", (int)unit.n, unit.text);
+        f.is_other |= has_quaternion && f.quantity == MEANS_NOTHING && !*f.unit;
         place_column(out, &n, &f, (int)c, file_is_gyro);
         out->are_counts |= is_count(d->names[c]);
     }
