@@ -120,6 +120,11 @@ struct job {
     int is_usage_error; /* something only the command line can mend */
 };
 
+static int needs_words(const gait_recording_info *info)
+{
+    return info->placement == GAIT_PLACEMENT_UNKNOWN || strcmp(info->sensor_source, "first") == 0;
+}
+
 static gait_status add_input(struct job *job, gait_session *session, const char *word,
                              gait_error *err)
 {
@@ -130,9 +135,7 @@ static gait_status add_input(struct job *job, gait_session *session, const char 
         return err->status = GAIT_INVALID;
     }
     gait_status st = input_open(&recording, &input, &job->recording, err);
-    if (st == GAIT_OK)
-        job->is_usage_error =
-            gait_recording_get_info(recording)->placement == GAIT_PLACEMENT_UNKNOWN;
+    if (st == GAIT_OK) job->is_usage_error = needs_words(gait_recording_get_info(recording));
     if (st == GAIT_OK) st = gait_session_add(session, recording, err);
     gait_recording_close(&recording);
     return st;

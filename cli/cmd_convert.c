@@ -2,6 +2,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "commands.h"
 #include "input.h"
@@ -24,47 +26,130 @@ static void describe(const gait_recording_info *info, gait_writer_options *out)
     out->sidecar_json = info->sidecar_json;
 }
 
+/* What is being copied, and how far stamps lie from where one rate would put them. */
+struct copy {
+    gait_writer *writer;
+    double *stamps;
+    size_t room;
+    double rate_hz, first_s, moved_s;
+    uint64_t n;
+};
+
 /* Time stamps in whole nanoseconds: a rate is known no better, and 11.005 stays 11.005. */
-static gait_status copy_block(gait_writer *writer, const gait_block *block, double **stamps,
-                              size_t *room, gait_error *err)
+static void stamp(struct copy *copy, const gait_block *block)
 {
-    if (block->n_frames > *room) {
-        double *larger = realloc(*stamps, block->n_frames * sizeof *larger);
-        if (!larger) return err->status = GAIT_NOMEM;
-        *stamps = larger;
-        *room = block->n_frames;
+    if (!copy->n) copy->first_s = block->start_s;
+    for (size_t i = 0; i < block->n_frames; i++, copy->n++) {
+        double at_s = round((block->start_s + (double)i / block->rate_hz) * 1e9) / 1e9;
+        double place_s = copy->first_s + (double)copy->n / copy->rate_hz;
+        copy->stamps[i] = at_s;
+        copy->moved_s = fmax(copy->moved_s, fabs(at_s - place_s));
     }
-    for (size_t i = 0; i < block->n_frames; i++)
-        (*stamps)[i] = round((block->start_s + (double)i / block->rate_hz) * 1e9) / 1e9;
-    return gait_writer_write(writer, block->n_frames, *stamps, block->accel_g, block->gyro_dps,
-                             err);
 }
 
-static gait_status copy(gait_recording *recording, gait_writer *writer, gait_error *err)
+static gait_status copy_block(struct copy *copy, const gait_block *block, gait_error *err)
 {
-    double *stamps = NULL;
-    size_t room = 0;
+    if (block->n_frames > copy->room) {
+        double *larger = realloc(copy->stamps, block->n_frames * sizeof *larger);
+        if (!larger) return err->status = GAIT_NOMEM;
+        copy->stamps = larger;
+        copy->room = block->n_frames;
+    }
+    stamp(copy, block);
+    return gait_writer_write(copy->writer, block->n_frames, copy->stamps, block->accel_g,
+                             block->gyro_dps, err);
+}
+
+/* To the end; copy NULL: only to measure. */
+static gait_status read_through(gait_recording *recording, struct copy *copy, gait_error *err)
+{
     gait_block block;
     gait_status st;
     while ((st = gait_recording_read(recording, &block, err)) == GAIT_OK && block.n_frames) {
-        st = copy_block(writer, &block, &stamps, &room, err);
+        if (copy) st = copy_block(copy, &block, err);
         if (st == GAIT_OK && was_interrupted(NULL)) {
             snprintf(err->text, sizeof err->text, "stopped on request");
             st = err->status = GAIT_INTERRUPTED;
         }
         if (st != GAIT_OK) break;
     }
-    free(stamps);
     return st;
+}
+
+/* A pipe can be read only once. */
+static int is_file(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISREG(about.st_mode);
+}
+
+static int is_sound(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot && (strcmp(dot, ".wav") == 0 || strcmp(dot, ".flac") == 0);
+}
+
+/* The rate at the start if it holds to a hundredth of a sample until the end, else that of the
+ * whole. */
+static double one_rate(const gait_recording *recording, double first_hz)
+{
+    const gait_recording_quality *quality = gait_recording_get_quality(recording);
+    double off = fabs(quality->effective_rate_hz - first_hz) * quality->duration_s;
+    return off > 0.01 ? quality->effective_rate_hz : first_hz;
+}
+
+static gait_status check_sensor(const gait_recording *recording, gait_error *err)
+{
+    const gait_recording_info *info = gait_recording_get_info(recording);
+    if (strcmp(info->sensor_source, "first") != 0) return GAIT_OK;
+    snprintf(
+        err->text, sizeof err->text,
+        "%s: holds several sensors, such as %s and %s: choose one as FILE:SENSOR (gait inspect "
+        "lists them)",
+        info->file, gait_recording_sensor_at(recording, 0)->name,
+        gait_recording_sensor_at(recording, 1)->name);
+    return err->status = GAIT_INVALID;
+}
+
+/* A sound file has one rate, which only the whole recording tells: it is read twice. */
+static gait_status begin(const struct input *input, const gait_recording_options *options,
+                         const char *output, gait_recording **recording, struct copy *copy,
+                         gait_error *err)
+{
+    gait_writer_options writer_options;
+    double rate_hz = 0;
+    gait_status st = input_open(recording, input, options, err);
+    if (st == GAIT_OK) st = check_sensor(*recording, err);
+    if (st == GAIT_OK && is_sound(output) && is_file(input->path)) {
+        st = read_through(*recording, NULL, err);
+        if (st != GAIT_OK) return st;
+        rate_hz = one_rate(*recording, gait_recording_get_info(*recording)->rate_hz);
+        gait_recording_close(recording);
+        st = input_open(recording, input, options, err);
+    }
+    if (st != GAIT_OK) return st;
+    describe(gait_recording_get_info(*recording), &writer_options);
+    if (rate_hz > 0) writer_options.rate_hz = rate_hz;
+    copy->rate_hz = writer_options.rate_hz;
+    return gait_writer_open(&copy->writer, output, &writer_options, err);
+}
+
+static void report(const char *output, const struct copy *copy)
+{
+    static const double worth_saying_s = 0.001;
+    printf("%s: %llu frames", output, (unsigned long long)copy->n);
+    if (is_sound(output) && copy->moved_s > worth_saying_s)
+        printf(" at %.6g Hz; times move by up to %.0f ms, since a sound file has one rate",
+               copy->rate_hz, 1000 * copy->moved_s);
+    putchar('\n');
 }
 
 static int run(const struct arguments *args)
 {
     gait_recording_options options;
-    gait_writer_options writer_options;
     struct input input;
     gait_recording *recording = NULL;
-    gait_writer *writer = NULL;
+    struct copy copy = {0};
     gait_error err = {0};
     const char *output = option_text(args, "output");
     if (args->n_words != 1) return report_usage("convert", "expected one recording");
@@ -72,18 +157,14 @@ static int run(const struct arguments *args)
     if (!options_recording(args, &options)) return EXIT_USAGE;
     if (input_parse(&input, args->words[0]) != 0)
         return report_usage("convert", "the name is too long");
-    gait_status st = input_open(&recording, &input, &options, &err);
-    if (st == GAIT_OK) {
-        describe(gait_recording_get_info(recording), &writer_options);
-        st = gait_writer_open(&writer, output, &writer_options, &err);
-    }
-    if (st == GAIT_OK) st = copy(recording, writer, &err);
-    gait_status closed = gait_writer_close(&writer, st == GAIT_OK, st == GAIT_OK ? &err : NULL);
+    gait_status st = begin(&input, &options, output, &recording, &copy, &err);
+    if (st == GAIT_OK) st = read_through(recording, &copy, &err);
+    gait_status closed =
+        gait_writer_close(&copy.writer, st == GAIT_OK, st == GAIT_OK ? &err : NULL);
     if (st == GAIT_OK) st = closed;
     int code = st == GAIT_OK ? EXIT_DONE : report_error(&err);
-    if (code == EXIT_DONE && !option_given(args, "quiet"))
-        printf("%s: %llu frames\n", output,
-               (unsigned long long)gait_recording_get_quality(recording)->n_frames);
+    if (code == EXIT_DONE && !option_given(args, "quiet")) report(output, &copy);
+    free(copy.stamps);
     gait_recording_close(&recording);
     return code;
 }
@@ -102,9 +183,10 @@ const struct command command_convert = {
     "write any recording as a plain one",
     "Reads a recording of any format and writes it as CSV, WAV (32-bit float), FLAC (24 bit) or "
     "HDF5, "
-    "with a sidecar. CSV and HDF5 keep every time stamp; a sound file has one rate and no gaps, "
-    "and a "
-    "recording with gaps is refused for it.",
+    "with a sidecar. CSV and HDF5 keep every time stamp and gap. A sound file has one rate and no "
+    "gaps: how far times move is told, and a recording with gaps is refused for it. FLAC keeps 24 "
+    "bits of the full scale (--range, else 16 g and 2000 deg/s); a sample beyond it is refused. "
+    "Marks of clipped and invented frames are found anew when the copy is read.",
     "gait convert device.cwa -o device.h5\tfrom a device file to HDF5\n",
     options,
     run,

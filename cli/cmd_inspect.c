@@ -96,6 +96,7 @@ static json_t *describe(const gait_recording *recording)
         {"format", info->format},
         {"format_evidence", info->format_evidence},
         {"sensor", info->sensor},
+        {"sensor_source", info->sensor_source},
         {"device", info->device},
         {"subject_id", info->subject_id},
         {"session_id", info->session_id},
@@ -112,7 +113,9 @@ static json_t *describe(const gait_recording *recording)
         {"dead_axes", dead},
         {"range_source", info->range_source},
         {"time_kind", time_kinds[(unsigned)info->time_kind < 4 ? info->time_kind : 0]},
+        {"start_time", info->start_time},
         {"time_evidence", info->time_evidence},
+        {"calibration", info->calibration},
         {"task", info->task},
         {"content_hash", quality->content_hash},
     };

@@ -19,7 +19,7 @@ struct whole {
     size_t n_segments;
     gait_recording_quality quality;
     gait_recording_info info; /* its texts are gone with the recording, but for these: */
-    char device[64], format[32], sensor[64];
+    char device[64], format[32], sensor[64], calibration[128];
 };
 
 static inline void whole_grow(struct whole *w, size_t n)
@@ -61,6 +61,7 @@ static inline gait_status whole_take(struct whole *w, gait_recording *recording,
     snprintf(w->device, sizeof w->device, "%s", w->info.device);
     snprintf(w->format, sizeof w->format, "%s", w->info.format);
     snprintf(w->sensor, sizeof w->sensor, "%s", w->info.sensor);
+    snprintf(w->calibration, sizeof w->calibration, "%s", w->info.calibration);
     return st;
 }
 

@@ -33,6 +33,7 @@ static inline void sample_info(gait_recording_info *info, gait_side side)
     info->unit = "m/s2";
     info->unit_source = "guess";
     info->unit_evidence = info->column_evidence = info->time_evidence = info->range_source = "";
+    info->sensor_source = info->calibration = info->start_time = "";
     info->nominal_rate_hz = info->rate_hz = 200;
     info->range_g = 16;
     info->start_s = 0;

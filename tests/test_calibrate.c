@@ -59,13 +59,13 @@ static void it_is_left_alone_unless_it_is_sure(void **state)
         size_t n_places;
         int high;
         double error;
-        const char *rule;
+        const char *rule, *why_not;
     } cases[] = {
-        {49, 0, 1, "fewer than 50 places"},
-        {300, 1, 1, "no place upside down"},
-        {300, 0, 0.1, "already within 10 mg"},
-        {300, 0, 6, "further off than any sensor"},
-        {0, 0, 1, "never still"},
+        {49, 0, 1, "fewer than 50 places", "too few still"},
+        {300, 1, 1, "no place upside down", "all sides"},
+        {300, 0, 0.1, "already within 10 mg", "within 10 mg"},
+        {300, 0, 6, "further off than any sensor", "within reason"},
+        {0, 0, 1, "never still", "too few still"},
     };
     struct arena scratch = {0};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -74,6 +74,7 @@ static void it_is_left_alone_unless_it_is_sure(void **state)
         rest(&still, cases[i].n_places, cases[i].high, cases[i].error);
         if (calibrate(&still, &scratch, &found)) print_error("%s\n", cases[i].rule);
         assert_int_equal(calibrate(&still, &scratch, &found), 0);
+        assert_non_null(strstr(found.why_not, cases[i].why_not));
         for (int k = 0; k < 3; k++) {
             assert_near(found.scale[k], 1, 0, cases[i].rule);
             assert_near(found.offset_g[k], 0, 0, cases[i].rule);
@@ -156,6 +157,7 @@ static void a_day_of_wear_is_calibrated_and_an_hour_is_not(void **state)
             assert_true(w.quality.calibration_error_after_g < 0.004);
         else
             assert_true(isnan(w.quality.calibration_error_after_g));
+        assert_non_null(strstr(w.calibration, day ? "by still moments: x" : "12 hours"));
         assert_int_equal(w.n, day ? 468000 : 36000);
         whole_free(&w);
         out_free(&file);

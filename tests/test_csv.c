@@ -323,6 +323,9 @@ static const struct {
     {"no acceleration among the names", "a.csv",
      "time,temperature,humidity,light\n0,1,2,3\n1,1,2,3\n2,1,2,3\n", GAIT_FORMAT,
      "time,temperature,humidity,light"},
+    {"an orientation", "a.csv",
+     "Time (s),W,X,Y,Z\n0,0.9,0.1,0.2,0.3\n0.02,0.9,0.1,0.2,0.31\n0.04,0.9,0.1,0.2,0.3\n",
+     GAIT_FORMAT, "W,X,Y,Z"},
     {"counts per epoch by their names", "a.csv",
      "TimeStamp,axis1,axis2,axis3,steps,vm\n2017-09-12T15:00:00Z,0,0,0,0,0\n"
      "2017-09-12T15:00:01Z,44,9,0,0,45\n",
@@ -339,9 +342,9 @@ static const struct {
     {"a counter without a rate", "a.csv",
      "samples,acc_x,acc_y,acc_z\n0,0.1,0.2,1\n1,0.1,0.2,1\n"
      "2,0.1,0.2,1\n",
-     GAIT_INVALID, "--rate"},
+     GAIT_FORMAT, "--rate"},
     {"no time and no rate", "a.csv", "ax_g,ay_g,az_g\n0.1,0.2,1\n0.1,0.21,1\n0.1,0.2,1\n",
-     GAIT_INVALID, "--rate"},
+     GAIT_FORMAT, "--rate"},
     {"columns without names that could be anything", "a.csv", "3,1,4,1,5\n2,6,5,3,5\n8,9,7,9,3\n",
      GAIT_FORMAT, "--columns"},
     {"time that stands still", "a.csv",

@@ -79,8 +79,9 @@ typedef struct gait_recording_options {
     const char *unit;         /**< Acceleration unit "g", "m/s2" or "mg"; NULL: not given. */
     const char
         *columns; /**< Column roles of a text file, "time=t,x=ax,y=ay,z=az"; NULL: recognised. */
-    const char *mounting;   /**< Sensor axes, "x=up,y=left,z=forward"; NULL: not given. */
-    const char *sensor;     /**< Which sensor of a file with several; NULL: the only one. */
+    const char *mounting; /**< Sensor axes, "x=up,y=left,z=forward"; NULL: not given. */
+    const char *sensor;   /**< Which sensor of a file with several; NULL: the first, which analysis
+                             refuses. */
     const char *subject_id; /**< NULL: not given. */
     const char *session_id; /**< NULL: not given. */
     double mass_kg;         /**< 0: not given. */
@@ -107,6 +108,8 @@ typedef struct gait_recording_info {
     const char *format;           /**< Name of the format row that read it. */
     const char *format_evidence;  /**< Why that format. */
     const char *sensor;           /**< Sensor inside the file; "" if the file holds one. */
+    const char *sensor_source;    /**< "option", "first" if the file holds several and nobody chose,
+                                     "" if it holds one. */
     const char *device;           /**< Make and serial if the file says so, else "". */
     const char *subject_id;       /**< "" if nobody said. */
     const char *session_id;       /**< "" if nobody said. */
@@ -119,15 +122,19 @@ typedef struct gait_recording_info {
     const char *unit_evidence;    /**< Why that unit: header text, or the magnitude at rest. */
     const char *column_evidence;  /**< Which column was taken for what. */
     const char *time_evidence;    /**< How the time stamps were understood. */
+    const char *calibration;      /**< Whether samples were rescaled so that stillness reads 1 g: by
+                                     whom, or why not. */
     const char *range_source;     /**< "option", "sidecar", "file", "guess" (by clipped peaks, once
                                      all is read) or "unknown". */
     double nominal_rate_hz;       /**< Rate that was declared; NaN if none was. */
-    double rate_hz;      /**< Rate that was measured at the start; what analysis begins with. */
-    double range_g;      /**< Accelerometer full scale; NaN if unknown. */
-    int has_gyro;        /**< 1 if angular rates are there. */
-    int dead_axes;       /**< Bit k set: axis k (x, y, z = 0, 1, 2) is constant at the start. */
-    double start_s;      /**< Time of the first frame on the recording's own clock. */
-    double start_unix_s; /**< Absolute time of start_s, seconds since 1970; NaN if unknown. */
+    double rate_hz;         /**< Rate that was measured at the start; what analysis begins with. */
+    double range_g;         /**< Accelerometer full scale; NaN if unknown. */
+    int has_gyro;           /**< 1 if angular rates are there. */
+    int dead_axes;          /**< Bit k set: axis k (x, y, z = 0, 1, 2) is constant at the start. */
+    double start_s;         /**< Time of the first frame on the recording's own clock. */
+    double start_unix_s;    /**< Absolute time of start_s, seconds since 1970; NaN if unknown. */
+    const char *start_time; /**< The same as ISO 8601, with "Z", an offset or nothing behind it by
+                               time_kind; "" if unknown. */
     gait_time_kind time_kind; /**< What start_unix_s means. */
     double utc_offset_s;      /**< Local time minus UTC; NaN if unknown. */
     int axes[3][3];   /**< Rows forward, up, right in sensor axes (-1, 0, 1), from the mounting; all

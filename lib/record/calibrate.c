@@ -116,7 +116,13 @@ int calibrate(const struct still *points, struct arena *scratch, struct calibrat
     size_t n = points->n_points;
     *out = identity;
     out->error_before_g = out->error_after_g = still_error_g(points);
-    if (n < LEAST_POINTS || out->error_before_g < good_enough_g || !covers_sphere(points)) return 0;
+    if (n < LEAST_POINTS)
+        out->why_not = "too few still moments";
+    else if (out->error_before_g < good_enough_g)
+        out->why_not = "within 10 mg of 1 g as it is";
+    else if (!covers_sphere(points))
+        out->why_not = "still moments do not lie on all sides";
+    if (out->why_not) return 0;
 
     struct arena_mark mark = arena_mark(scratch);
     struct cloud p = {n, ARENA_NEW(scratch, 3 * n, double), ARENA_NEW(scratch, 3 * n, double),
@@ -125,6 +131,9 @@ int calibrate(const struct still *points, struct arena *scratch, struct calibrat
     if (p.c && p.u && p.error && p.weight) fit_sphere(points, &p, &by);
     arena_rewind(scratch, mark);
     int helped = by.error_after_g < good_enough_g && is_reasonable(&by);
-    if (helped) *out = by;
+    if (helped)
+        *out = by;
+    else
+        out->why_not = "no scale and offset within reason bring still moments to 1 g";
     return helped;
 }

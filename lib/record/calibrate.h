@@ -9,6 +9,7 @@
 struct calibration {
     double scale[3], offset_g[3];
     double error_before_g, error_after_g; /* mean distance of the points from 1 g; NaN: no points */
+    const char *why_not;                  /* words; NULL if the points were fitted */
 };
 
 /* Fits the still points to a sphere of 1 g. 1 if that was needed, if there are points enough on all

@@ -394,11 +394,14 @@ static void say_evidence(struct clock *c)
 {
     double rate_hz = 1 / c->interval_s;
     size_t room = sizeof c->evidence;
+    static const double least_percent = 1e-3; /* less is the rounding of the stamps */
     if (!c->has_stamps)
         text_print(c->evidence, room, "no stamps, %g Hz as declared", rate_hz);
     else if (c->packets)
         text_print(c->evidence, room, "stamps come in packets, a line through them gives %.6g Hz",
                    rate_hz);
+    else if (100 * c->jitter < least_percent)
+        text_print(c->evidence, room, "stamps give %.6g Hz, evenly", rate_hz);
     else
         text_print(c->evidence, room, "stamps give %.6g Hz, intervals vary by %.2g %%", rate_hz,
                    100 * c->jitter);

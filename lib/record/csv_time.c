@@ -483,7 +483,7 @@ gait_status csv_time_choose(struct csv_time *out, const struct csv_columns *colu
         measure_sample(&s, decimal);
         choose_number(out, columns, &s, rate_hz, evidence, room);
         if (out->kind == CSV_TIME_COUNTER && !(rate_hz > 0))
-            return gait_fail(err, GAIT_INVALID,
+            return gait_fail(err, GAIT_FORMAT,
                              "%s: column %s counts samples and nothing states the rate; give "
                              "--rate or \"sample_rate_hz\" in the sidecar",
                              name, column);

@@ -13,7 +13,7 @@
 /* What every input format is: one file read_X.c with a const struct format, one row in formats.c.
  */
 
-enum { EVIDENCE_ROOM = 160, SCALE_UNKNOWN = 0 };
+enum { EVIDENCE_ROOM = 400, SCALE_UNKNOWN = 0 };
 
 /* What a reader learned while opening; recording.c merges it with the sidecar and the options. */
 struct description {

@@ -385,7 +385,7 @@ static void describe(const struct reader *reader, struct description *out)
                reader->rotated ? ", with x and y put right for firmware 1.6.0" : "");
     text_print(out->time_evidence, sizeof out->time_evidence, "%s",
                reader->is_log ? "whole seconds of the device's clock"
-                              : "no stamps, the stated rate from the start date on");
+                              : "one row of samples from the start date on");
     text_print(out->unit, sizeof out->unit, "g");
     out->feels_gravity = 1;
     text_print(out->unit_evidence, sizeof out->unit_evidence, "%g steps per g", info->steps_per_g);

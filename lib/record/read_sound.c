@@ -172,8 +172,7 @@ static void describe(const struct sound *sound, const SF_INFO *info, struct desc
                info->channels);
     text_print(out->column_evidence, sizeof out->column_evidence, "%s", layout->column_evidence);
     text_print(out->unit_evidence, sizeof out->unit_evidence, "%s", layout->unit_evidence);
-    text_print(out->time_evidence, sizeof out->time_evidence,
-               "no stamps in a sound file: frames follow each other at the stated rate");
+    text_print(out->time_evidence, sizeof out->time_evidence, "a sound file has one rate");
     text_print(out->device, sizeof out->device, "%s", layout->device);
     text_print(out->unit, sizeof out->unit, "%s", layout->unit);
     text_print(out->gyro_unit, sizeof out->gyro_unit, "%s", layout->gyro_unit);

@@ -13,6 +13,7 @@
 #include "record/clock.h"
 #include "record/format.h"
 #include "record/mounting.h"
+#include "record/start_time.h"
 #include "record/read_arrays.h"
 #include "record/survey.h"
 #include "record/units.h"
@@ -53,6 +54,8 @@ struct gait_recording {
     int has_first, reader_ended, ended;
     char time_evidence[2 * EVIDENCE_ROOM];
     char unit_evidence[2 * EVIDENCE_ROOM];
+    char calibration[EVIDENCE_ROOM];
+    char start_time[START_TIME_ROOM];
     struct magnitude size; /* of the prefix */
     gait_recording_info info;
     gait_recording_quality quality;
@@ -429,6 +432,7 @@ static void describe_file(gait_recording *r)
     info->format = r->format->pub.name;
     info->format_evidence = d->evidence;
     info->sensor = d->sensor;
+    info->sensor_source = d->n_sensors < 2 ? "" : r->options.sensor ? "option" : "first";
     info->device = d->device;
     info->column_evidence = d->column_evidence;
     info->has_gyro = d->has_gyro;
@@ -459,7 +463,7 @@ static gait_status make_clock(gait_recording *r, gait_error *err)
 {
     double rate_hz = r->info.nominal_rate_hz;
     if (!r->description.has_stamps && !isfinite(rate_hz))
-        return gait_fail(err, GAIT_INVALID,
+        return gait_fail(err, GAIT_FORMAT,
                          "%s: has no time column and nothing states the rate; give --rate or "
                          "\"sample_rate_hz\" in the sidecar",
                          name_of(r));
@@ -531,10 +535,19 @@ static gait_status start_over(gait_recording *r, gait_error *err)
     return fill_prefix(r, err);
 }
 
+static void say_calibration(gait_recording *r, const struct calibration *found)
+{
+    if (found->why_not)
+        text_print(r->calibration, sizeof r->calibration, "none: %s", found->why_not);
+    else
+        text_print(r->calibration, sizeof r->calibration,
+                   "by still moments: x %.4f %+.4f g, y %.4f %+.4f g, z %.4f %+.4f g",
+                   found->scale[0], found->offset_g[0], found->scale[1], found->offset_g[1],
+                   found->scale[2], found->offset_g[2]);
+}
+
 static gait_status autocalibrate(gait_recording *r, gait_error *err)
 {
-    if (r->options.no_autocalibration || estimated_duration_s(r) < worth_calibrating_s)
-        return GAIT_OK;
     struct still still;
     struct calibration found;
     still_init(&still, rate_of_prefix(r));
@@ -545,6 +558,7 @@ static gait_status autocalibrate(gait_recording *r, gait_error *err)
         r->quality.calibration_error_after_g = use ? found.error_after_g : (double)NAN;
         if (use) calibrate_by(r, found.scale, found.offset_g);
         r->is_calibrated = use;
+        say_calibration(r, &found);
     }
     still_free(&still);
     return st ? st : start_over(r, err);
@@ -552,10 +566,19 @@ static gait_status autocalibrate(gait_recording *r, gait_error *err)
 
 static gait_status choose_calibration(gait_recording *r, gait_error *err)
 {
+    const char *words = NULL;
     r->as_read = is_as_read(r);
-    if (!r->sidecar.has_calibration) return autocalibrate(r, err);
-    calibrate_by(r, r->sidecar.scale, r->sidecar.offset_g);
-    r->is_calibrated = 1;
+    r->info.calibration = r->calibration;
+    if (r->sidecar.has_calibration) {
+        calibrate_by(r, r->sidecar.scale, r->sidecar.offset_g);
+        r->is_calibrated = 1;
+        words = "by scale and offset of the sidecar";
+    } else if (r->options.no_autocalibration)
+        words = "none: by option";
+    else if (estimated_duration_s(r) < worth_calibrating_s)
+        words = "none: shorter than 12 hours";
+    if (!words) return autocalibrate(r, err);
+    text_print(r->calibration, sizeof r->calibration, "%s", words);
     return GAIT_OK;
 }
 
@@ -588,10 +611,13 @@ static void describe_time(gait_recording *r)
     info->start_unix_s = d->start_unix_s + r->first.start_s;
     info->time_kind = d->time_kind;
     info->utc_offset_s = d->utc_offset_s;
-    if (!isfinite(r->sidecar.start_unix_s)) return;
-    info->start_unix_s = r->sidecar.start_unix_s;
-    info->time_kind = r->sidecar.time_kind;
-    info->utc_offset_s = r->sidecar.utc_offset_s;
+    if (isfinite(r->sidecar.start_unix_s)) {
+        info->start_unix_s = r->sidecar.start_unix_s;
+        info->time_kind = r->sidecar.time_kind;
+        info->utc_offset_s = r->sidecar.utc_offset_s;
+    }
+    info->start_time =
+        start_time_print(info->start_unix_s, info->time_kind, info->utc_offset_s, r->start_time);
 }
 
 static gait_status start(gait_recording *r, gait_error *err)

@@ -105,6 +105,7 @@ static gait_status keep_info(gait_session *session, const gait_recording_info *f
                             &to->format,
                             &to->format_evidence,
                             &to->sensor,
+                            &to->sensor_source,
                             &to->device,
                             &to->subject_id,
                             &to->session_id,
@@ -115,6 +116,8 @@ static gait_status keep_info(gait_session *session, const gait_recording_info *f
                             &to->unit_evidence,
                             &to->column_evidence,
                             &to->time_evidence,
+                            &to->start_time,
+                            &to->calibration,
                             &to->range_source,
                             &to->task,
                             &to->sidecar_json};
@@ -245,9 +248,22 @@ static gait_status read_through(gait_session *session, gait_recording *recording
     return pull_bouts(analysis, result, err);
 }
 
-static gait_status check_recording(const gait_session *session, const gait_recording_info *info,
+static gait_status check_sensor(const gait_recording *recording, gait_error *err)
+{
+    const gait_recording_info *info = gait_recording_get_info(recording);
+    if (strcmp(info->sensor_source, "first") != 0) return GAIT_OK;
+    return gait_fail(err, GAIT_INVALID,
+                     "%s: holds several sensors, such as %s and %s: choose one as FILE:SENSOR "
+                     "(gait inspect lists them)",
+                     info->file, gait_recording_sensor_at(recording, 0)->name,
+                     gait_recording_sensor_at(recording, 1)->name);
+}
+
+static gait_status check_recording(const gait_session *session, const gait_recording *recording,
                                    gait_error *err)
 {
+    const gait_recording_info *info = gait_recording_get_info(recording);
+    TRY(check_sensor(recording, err));
     if (session->judged) return gait_fail(err, GAIT_INVALID, "the session is judged already");
     if (info->placement == GAIT_PLACEMENT_UNKNOWN)
         return gait_fail(err, GAIT_INVALID,
@@ -308,7 +324,7 @@ gait_status gait_session_add(gait_session *session, gait_recording *recording, g
 {
     NEED(session);
     NEED(recording);
-    TRY(check_recording(session, gait_recording_get_info(recording), err));
+    TRY(check_recording(session, recording, err));
     if (!grow((void **)&session->sensors, session->n_sensors + 1, sizeof *session->sensors))
         return gait_fail(err, GAIT_NOMEM, "no memory for another sensor");
     struct sensor_result *result = &session->sensors[session->n_sensors];

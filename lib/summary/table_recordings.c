@@ -50,6 +50,15 @@ static const struct column_about columns[] = {
     COUNT("n_frames", "Frames", "Frames delivered"),
     COUNT("n_duplicates", "Duplicates", "Frames dropped because they repeat"),
     COUNT("n_bad_blocks", "Bad blocks", "Blocks or rows of the file that could not be read"),
+    WORDS("file_sensor", "Sensor in the file", "Which sensor of a file with several"),
+    WORDS("format_evidence", "Why this format", "What showed which format it is"),
+    WORDS("columns", "Columns", "Which column was taken for what"),
+    WORDS("unit", "Unit", "Unit of the acceleration in the file"),
+    WORDS("unit_evidence", "Why this unit", "What showed the unit"),
+    WORDS("time_evidence", "Time stamps", "How the time stamps were understood"),
+    WORDS("calibration", "Calibration", "Who rescaled to 1 g, or why nobody did"),
+    WORDS("side_source", "Side from", "option, sidecar, file or unknown"),
+    WORDS("range_source", "Range from", "option, sidecar, file, guess or unknown"),
 };
 
 static int64_t flags_of(const struct sensor_result *sensor)
@@ -82,6 +91,15 @@ static gait_status fill_texts(gait_summary *summary, struct table *table, size_t
         {"sidecar_json", info->sidecar_json},
         {"start_time", start},
         {"task", info->task},
+        {"file_sensor", info->sensor},
+        {"format_evidence", info->format_evidence},
+        {"columns", info->column_evidence},
+        {"unit", info->unit},
+        {"unit_evidence", info->unit_evidence},
+        {"time_evidence", info->time_evidence},
+        {"calibration", info->calibration},
+        {"side_source", info->side_source},
+        {"range_source", info->range_source},
     };
     for (size_t k = 0; k < N_ROWS_OF(cells); k++) {
         const char *text = summary_text(summary, cells[k].text);
