@@ -41,7 +41,10 @@ static void make_cwa(void)
     cwa_begin(&packed, "_p=left+ankle", 0);
     for (int b = 0; b < 4; b++) {
         samples(xyz, CWA_PACKED_SAMPLES, packed.n);
-        if (b == 2) packed.sequence++;
+        if (b == 2) { /* a block is missing */
+            packed.sequence++;
+            packed.n += CWA_PACKED_SAMPLES;
+        }
         cwa_packed(&packed, (const int(*)[3])xyz, 0);
     }
     put("cwa", "packed.cwa", &packed.file);
