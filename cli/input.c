@@ -4,6 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hdf5_trial.h"
+
 static void cut_placement(struct input *input)
 {
     char *at = strrchr(input->path, '@');
@@ -46,5 +48,6 @@ gait_status input_open(gait_recording **recording, const struct input *input,
     if (input->sensor[0]) own.sensor = input->sensor;
     if (input->placement != GAIT_PLACEMENT_UNKNOWN) own.placement = input->placement;
     if (input->side != GAIT_SIDE_UNKNOWN) own.side = input->side;
-    return gait_recording_open(recording, input->path, &own, err);
+    gait_status st = hdf5_trial(input->path, &own, err);
+    return st == GAIT_OK ? gait_recording_open(recording, input->path, &own, err) : st;
 }

@@ -250,6 +250,30 @@ class BadInput(Program):
                 self.assertIn(done.returncode, (0, 65), f"{name} cut at {percent} %: {done.stderr}")
                 self.assertLessEqual(done.stderr.count("\n"), 1)
 
+    @unittest.skipUnless(os.environ.get("GAIT_HDF5_ABORT"), "only where the tests are built")
+    def test_a_file_that_brings_down_the_hdf5_library_is_refused(self):
+        recording = self.simulate("run.h5", "duration_s=5")
+        env = dict(os.environ, LD_PRELOAD=os.environ["GAIT_HDF5_ABORT"])
+        done = subprocess.run([GAIT, "inspect", recording], capture_output=True, text=True, env=env)
+        if "ASan" in done.stderr:
+            self.skipTest("ASan wants to be loaded first")
+        self.assertEqual(done.returncode, 65, done.stderr)
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        self.assertIn("run.h5: is so damaged", done.stderr)
+
+    def test_one_of_several_sensors_has_to_be_chosen(self):
+        head = "Time,Left Shank/Acceleration/X,Left Shank/Acceleration/Y,Left Shank/Acceleration/Z," \
+               "Lumbar/Acceleration/X,Lumbar/Acceleration/Y,Lumbar/Acceleration/Z\ns" + ",m/s^2" * 6 + "\n"
+        rows = "".join(f"{i / 100},{i % 7},{i % 3},9.{i % 2},0.{i % 5},0.{i % 3},9.{i % 4}\n" for i in range(900))
+        sentence = self.refused("two.csv", (head + rows).encode(), expect=64)
+        self.assertIn("Left Shank and Lumbar", sentence)
+        gait("convert", self.path("two.csv"), "-o", self.path("o.csv"), expect=78)
+        gait("convert", self.path("two.csv") + ":Lumbar", "-o", self.path("o.csv"))
+        found = json.loads(gait("inspect", "--json", self.path("two.csv")).stdout)
+        self.assertEqual([s["name"] for s in found["sensors"]], ["Left Shank", "Lumbar"])
+        done = gait("analyze", self.path("two.csv") + ":Lumbar", "-o", self.path("o.h5"), "--json")
+        self.assertEqual(json.loads(done.stdout)["recordings"][0]["placement"], "sacrum")
+
     def test_a_broken_sidecar_is_bad_configuration(self):
         recording = self.simulate("run.csv")
         with open(self.path("run.json"), "w") as f:
