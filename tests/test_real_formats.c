@@ -357,7 +357,7 @@ static void the_steps_in_the_name_of_a_file_are_found(void **state)
     }
     assert_ok(gait_analysis_finish(analysis, &err), err);
     while (gait_analysis_next_bout(analysis, &bout)) n_steps += bout.n_steps;
-    assert_near(n_steps, 610, 73, "within 12 %: the label is of unknown quality");
+    assert_near(n_steps, 610, 0.03 * 610, "within 3 %: the label is of unknown quality");
     gait_analysis_free(&analysis);
     gait_recording_close(&recording);
 }
