@@ -126,6 +126,9 @@ static const struct dialect dialects[] = {
      "{qx},{qy},{qz}\n", .start_unix_s = 1551178506, .kind = GAIT_TIME_UTC},
     {"exponents", "a.csv", "\"Time (s)\";\"X (m/s^2)\";\"Y (m/s^2)\";\"Z (m/s^2)\"\n",
      "{es};{eX};{eY};{eZ}\n", .kind = GAIT_TIME_UNKNOWN},
+    {"a time column beside each channel, the first of them faster", "a.csv",
+     "X[s],EMG 1 [V],X[s],Acc 1.X [g],X[s],Acc 1.Y [g],X[s],Acc 1.Z [g]\n",
+     "{i},0.5,{s},{x},{s},{y},{s},{z}\n", .line_end = LF},
     {"serial days of a spreadsheet", "a.csv", "time,ax_g,ay_g,az_g\n", "{days},{x},{y},{z}\n",
      .start_unix_s = 1551178506, .kind = GAIT_TIME_LOCAL_UNKNOWN},
     {"three rows of headers", "a.csv",
@@ -518,6 +521,25 @@ static void odd_rows_are_counted_and_missing_cells_are_gaps(void **state)
     out_free(&file);
 }
 
+static void rows_of_a_longer_channel_are_passed_over(void **state)
+{
+    (void)state;
+    struct dialect d = {.rule = "the shorter channel is whole",
+                        .decimal_comma = 0,
+                        .head = "X[s],EMG [V],X[s],Acc X [g],X[s],Acc Y [g],X[s],Acc Z [g]\n",
+                        .row = "{i},0.5,{s},{x},{s},{y},{s},{z}\n"};
+    struct bytes_out file = make_file(&d, N);
+    for (int i = 0; i < 9 * N; i++) put(&file, "99,0.5,,,,,,\n");
+    struct whole w;
+    gait_error err = {0};
+    assert_ok(read_memory(&w, "a.csv", file.bytes, file.n, &err), err);
+    assert_int_equal(w.n, N);
+    assert_int_equal(w.quality.n_bad_blocks, 0);
+    check_values(&w, &d);
+    whole_free(&w);
+    out_free(&file);
+}
+
 static void time_keeps_its_own_zero(void **state)
 {
     (void)state;
@@ -612,6 +634,7 @@ int main(void)
         cmocka_unit_test(given_columns_win_over_names),
         cmocka_unit_test(several_sensors_are_told_apart),
         cmocka_unit_test(odd_rows_are_counted_and_missing_cells_are_gaps),
+        cmocka_unit_test(rows_of_a_longer_channel_are_passed_over),
         cmocka_unit_test(time_keeps_its_own_zero),
         cmocka_unit_test(a_file_larger_than_the_buffers_is_read_whole),
     };

@@ -212,11 +212,12 @@ static const struct {
     {"sensorlogger-csv/Accelerometer.csv", GAIT_UNSUPPORTED, "gravity"},
     {"sensorlogger-csv/Gyroscope.csv", GAIT_UNSUPPORTED, "angular rates alone"},
     {"xsens-dot-csv/LTibia_20210820_202113_811.csv", GAIT_UNSUPPORTED, "gravity"},
-    {"csv-mobgap/TimeMeasure1_Test5_Trial1.csv", GAIT_INVALID, "--rate"},
+    {"csv-mobgap/TimeMeasure1_Test5_Trial1.csv", GAIT_FORMAT, "--rate"},
     {"shimmer/triaxcal_uncalibrated.csv.gz", GAIT_FORMAT, "--unit"},
     {"gt3x/WRIST_rawLSB_032Hz.csv", GAIT_FORMAT, "unit is wrong"},
     {"shimmer/pair_consensys.csv", GAIT_FORMAT, "at least three numbers"},
     {"ngimu/temperature.csv", GAIT_FORMAT, "acceleration"},
+    {"ngimu/quaternion.csv", GAIT_FORMAT, "W,X,Y,Z"},
 };
 
 static void what_is_no_acceleration_is_refused(void **state)

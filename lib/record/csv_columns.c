@@ -369,6 +369,20 @@ static void choose_time(const struct csv_dialect *d, const unsigned char *is_emp
     }
 }
 
+/* Some programs write a time column beside each channel: of several alike, the last before x. */
+void csv_time_beside(const struct csv_dialect *dialect, const unsigned char *is_empty,
+                     const struct csv_sensor *sensor, struct csv_columns *columns)
+{
+    char unit[8];
+    if (columns->time == CSV_NO_COLUMN || !dialect->names) return;
+    int row = time_row(dialect->names[columns->time], unit, sizeof unit);
+    for (int c = sensor->accel[0] - 1; row >= 0 && c > columns->time; c--) {
+        if (is_empty[c] || time_row(dialect->names[c], unit, sizeof unit) != row) continue;
+        columns->time = c;
+        return;
+    }
+}
+
 static struct csv_sensor *sensor_called(struct csv_columns *out, size_t *n, const char *name)
 {
     for (size_t i = 0; i < *n; i++)

@@ -37,6 +37,10 @@ struct csv_columns {
 gait_status csv_name_columns(const struct csv_dialect *dialect, const unsigned char *is_empty,
                              const char *file, struct csv_columns *out, gait_error *err);
 
+/* Where there is a time column beside each channel: that of this sensor. */
+void csv_time_beside(const struct csv_dialect *dialect, const unsigned char *is_empty,
+                     const struct csv_sensor *sensor, struct csv_columns *columns);
+
 /* As the caller says: "time=t,x=ax,y=ay,z=az,gx=..,gy=..,gz=.."; a column is its name or its number
  * from 1. */
 gait_status csv_given_columns(const struct csv_dialect *dialect, const char *given,

@@ -158,6 +158,17 @@ static int read_odd_row(struct csv_rows *r, struct csv_cell line, double *row)
     return 1;
 }
 
+/* Nothing in any column that is used: the row of a faster or longer channel. */
+static int is_of_others(const struct csv_rows *r, struct csv_cell line)
+{
+    struct csv_cell cells[CSV_MOST_COLUMNS];
+    size_t n = csv_split(line, r->delimiter, cells, CSV_MOST_COLUMNS);
+    if (n < r->n_used || n > CSV_MOST_COLUMNS) return 0;
+    for (size_t c = 0; c < r->n_used; c++)
+        if (r->use[c] != CSV_SKIP && !csv_is_missing(cells[c])) return 0;
+    return 1;
+}
+
 static inline void put_row(struct csv_rows *r, const double *row)
 {
     size_t i = r->n++;
@@ -182,7 +193,7 @@ static void take_odd_line(struct csv_rows *r, struct csv_cell line)
     if (is_comment_or_blank(line)) return;
     if (read_odd_row(r, line, row))
         put_row(r, row);
-    else
+    else if (!is_of_others(r, line))
         count_bad(r, line);
 }
 

@@ -394,6 +394,7 @@ static gait_status open_rows(struct opening *o, struct csv *csv, gait_error *err
     TRY(name_columns(o, err));
     TRY(refuse_what_is_none(o, err));
     TRY(choose_sensor(o, err));
+    if (!o->options->columns) csv_time_beside(&o->dialect, o->is_empty, o->sensor, &o->columns);
     o->rate_hz = stated_rate(o);
     TRY(choose_time(o, &csv->rows, err));
     use_columns(o, &csv->rows);

@@ -71,7 +71,7 @@ class Bench:
         for command in (["inspect", "--json", path], ["analyze", "-q", path, "--placement", placement, "-o", path + ".gait.h5"]):
             done = subprocess.run([self.program] + command, capture_output=True, text=True, errors="replace")
             lines = done.stderr.splitlines()
-            if done.returncode not in (0, 65, 78) or len(lines) != (done.returncode != 0):
+            if done.returncode not in (0, 64, 65, 78) or len(lines) != (done.returncode != 0):
                 return f"PROGRAM {command[0]} ends with {done.returncode} and {done.stderr[:2000]}"
         return "program"
 
