@@ -576,7 +576,7 @@ static gait_status choose_calibration(gait_recording *r, gait_error *err)
     } else if (r->options.no_autocalibration)
         words = "none: by option";
     else if (estimated_duration_s(r) < worth_calibrating_s)
-        words = "none: shorter than 12 hours";
+        words = "none: less than 12 hours of samples";
     if (!words) return autocalibrate(r, err);
     text_print(r->calibration, sizeof r->calibration, "%s", words);
     return GAIT_OK;
