@@ -46,7 +46,8 @@ static const double run_strike_sd_s = 0.005;
 static const double run_toe_off_sd_s = 0.007;
 static const double walk_strike_sd_s = 0.0055;
 static const double walk_toe_off_sd_s = 0.010;
-static const double lone_sd_s = 0.008; /* one landmark without another to confirm it */
+static const double lone_sd_s = 0.008;     /* one landmark without another to confirm it */
+static const double no_burst_sd_s = 0.016; /* and that not the one that holds at any place */
 static const double unplaced_sd_s = 0.025;
 static const double edge_sd_s = 0.010;
 static const double edge_s = 0.12;
@@ -137,25 +138,30 @@ static struct votes vote_walk_strike(const double *norm, const double *burst, do
     return votes;
 }
 
-/* The mean of the votes that agree with the first one that was cast. */
+/* The mean of the votes that agree with the first one that was cast. Others may be right instead:
+ * then the place is no surer than they are far. */
 static double settle_votes(const struct votes *votes, struct group *group)
 {
-    double sum = 0, squares = 0, first = NAN;
+    double sum = 0, squares = 0, first = NAN, apart_s = 0;
     size_t n = 0;
     for (size_t k = group->has_burst ? 0 : 1; k < votes->n; k++) {
         double v = votes->time_s[k];
         if (!isfinite(v)) continue;
         if (!isfinite(first)) first = v;
-        if (fabs(v - first) > agreement_s) continue;
+        if (fabs(v - first) > agreement_s) {
+            apart_s = fmax(apart_s, fabs(v - first));
+            continue;
+        }
         sum += v;
         squares += v * v;
         n++;
     }
     group->placed = n > 0;
-    group->spread_s = lone_sd_s;
+    group->spread_s = group->has_burst || group->activity == GAIT_WALK ? lone_sd_s : no_burst_sd_s;
     if (n == 0) return NAN;
     double middle = sum / (double)n;
     if (n > 1) group->spread_s = sqrt(fmax(squares / (double)n - middle * middle, 0));
+    group->spread_s = fmax(group->spread_s, apart_s);
     return middle;
 }
 
