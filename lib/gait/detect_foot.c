@@ -109,11 +109,13 @@ static double landmark_s(const struct landmarks *l, const struct landmark_rule *
 struct decoded {
     const struct bout_signal *signal;
     struct foot_grid grid;
+    struct foot_axes axes;
     struct hsmm_scores scores;
     struct swing *swings;
     size_t n_swings;
-    double *strike_s, *toe_off_s; /* of each swing; NaN: outside */
-    struct landmarks landmarks;   /* walking only */
+    double *strike_s, *toe_off_s;           /* of each swing; NaN: outside */
+    double strike_moved_s, toe_off_moved_s; /* running: how far they did not agree */
+    struct landmarks landmarks;             /* walking only */
 };
 
 static double when_s(const struct decoded *d, gait_event_type type, size_t at)
@@ -138,6 +140,7 @@ static const struct trust walk_strike_trust = {3.7, 0.85, 0.014, 0.026, 1, -3};
 static const struct trust walk_toe_off_trust = {4.8, 0.70, 0.0105, 0.021, 0, -5};
 static const struct trust run_trust = {3.7, 0.70, 0.006, 0.024, 0, -5};
 static const double accelerometer_alone = 1.25; /* times the error in walking */
+static const double reversed_sd_s = 0.020;      /* by which a wrong forward moves toe-off */
 
 static const struct trust *trust_of(const struct decoded *d, gait_event_type type)
 {
@@ -158,19 +161,27 @@ static double sd_of(const struct trust *trust, double log_odds)
     return trust->best_sd_s + share * (trust->worst_sd_s - trust->best_sd_s);
 }
 
-/* One kind of event of a runner, brought together on what the shoe does around it. */
-static gait_status agree(const struct track *track, double *time_s, size_t n, struct arena *tmp)
+/* One kind of event of a runner, brought together on what the shoe does around it. How far most had
+ * to move goes to *moved_s: scores that point at two moments of the stride leave the whole group in
+ * doubt. */
+static gait_status agree(const struct track *track, double *time_s, size_t n, double *moved_s,
+                         struct arena *tmp)
 {
     static const struct selfalign_rules rules = {-0.10, 0.10, 0.04, 0.007};
-    double *known_s = ARENA_NEW(tmp, n, double);
-    size_t m = 0;
-    if (!known_s) return GAIT_NOMEM;
+    static const double most = 0.84; /* one standard deviation */
+    double *known_s = ARENA_NEW(tmp, n, double), *move_s = ARENA_NEW(tmp, n, double);
+    size_t m = 0, k = 0;
+    if (!known_s || !move_s) return GAIT_NOMEM;
     for (size_t i = 0; i < n; i++)
         if (isfinite(time_s[i])) known_s[m++] = time_s[i];
     TRY(selfalign(track, &rules, SELFALIGN_MEAN, known_s, NULL, m, tmp));
     TRY(selfalign(track, &rules, SELFALIGN_MEDIAN, known_s, NULL, m, tmp));
-    for (size_t i = n; i-- > 0;)
-        if (isfinite(time_s[i])) time_s[i] = known_s[--m];
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(time_s[i])) continue;
+        move_s[k] = fabs(known_s[k] - time_s[i]);
+        time_s[i] = known_s[k++];
+    }
+    *moved_s = m ? quantile_inplace(move_s, m, most) : 0;
     return GAIT_OK;
 }
 
@@ -192,22 +203,25 @@ static gait_status place(struct decoded *d, struct arena *tmp)
     struct filter smooth = lowpass(30, FOOT_RATE_HZ, 2);
     TRY(filtfilt(&smooth, d->grid.accel_g, low_g, d->grid.n, 3, tmp));
     struct track track = {low_g, d->grid.n, 3, FOOT_RATE_HZ};
-    TRY(agree(&track, d->strike_s, d->n_swings, tmp));
-    return agree(&track, d->toe_off_s, d->n_swings, tmp);
+    TRY(agree(&track, d->strike_s, d->n_swings, &d->strike_moved_s, tmp));
+    return agree(&track, d->toe_off_s, d->n_swings, &d->toe_off_moved_s, tmp);
 }
 
 static gait_status push(const struct decoded *d, gait_event_type type, size_t at, double time_s,
                         struct event_list *found, struct arena *keep)
 {
     if (at == HSMM_OUTSIDE) return GAIT_OK;
-    const double *score = type == GAIT_FOOT_STRIKE ? d->scores.strike : d->scores.toe_off;
+    int is_strike = type == GAIT_FOOT_STRIKE;
+    const double *score = is_strike ? d->scores.strike : d->scores.toe_off;
     const struct trust *trust = trust_of(d, type);
+    double moved_s = is_strike ? d->strike_moved_s : d->toe_off_moved_s;
     int by_jerk_alone = d->signal->activity == GAIT_WALK && !d->landmarks.pitch_dps;
+    if (d->axes.may_be_reversed) moved_s = hypot(moved_s, reversed_sd_s);
+    double sd_s = sd_of(trust, score[at]) * (by_jerk_alone ? accelerometer_alone : 1);
     gait_event event = {.type = type,
                         .side = d->signal->options->side,
                         .time_s = time_s,
-                        .uncertainty_s =
-                            sd_of(trust, score[at]) * (by_jerk_alone ? accelerometer_alone : 1),
+                        .uncertainty_s = hypot(sd_s, moved_s),
                         .confidence = confidence_of(trust, score[at])};
     return event_push(found, &event, keep);
 }
@@ -234,14 +248,13 @@ static gait_status decode(struct decoded *d, int use_gyro, struct arena *tmp)
 {
     const struct foot_model *model = model_of(d->signal, use_gyro);
     struct foot_streams streams;
-    struct foot_axes axes;
     TRY(foot_grid_make(d->signal, &d->grid, tmp));
     if (!use_gyro) d->grid.gyro_dps = NULL;
     if (d->grid.n < 3) return GAIT_OK;
     int walking = d->signal->activity == GAIT_WALK;
-    TRY(foot_streams_make(&d->grid, d->signal->activity, use_gyro && !walking, &streams, &axes, tmp,
-                          tmp));
-    if (walking) TRY(landmarks_make(&d->grid, &axes, &d->landmarks, tmp));
+    TRY(foot_streams_make(&d->grid, d->signal->activity, use_gyro && !walking, &streams, &d->axes,
+                          tmp, tmp));
+    if (walking) TRY(landmarks_make(&d->grid, &d->axes, &d->landmarks, tmp));
     if (!moves(&streams)) return GAIT_OK;
     TRY(foot_score(model, &streams, &d->scores, tmp, tmp));
     return hsmm_decode(model->decode, &d->scores, d->grid.n, &d->swings, &d->n_swings, tmp, tmp);

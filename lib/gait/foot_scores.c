@@ -175,23 +175,6 @@ static gait_status gyro_streams(const struct foot_grid *grid, const struct softn
     return soft_pair(pitch, grid->n, 0, k->pitch, out->at[9], k->pitch_slope, out->at[10], tmp);
 }
 
-gait_status foot_streams_make(const struct foot_grid *grid, gait_activity activity, int use_gyro,
-                              struct foot_streams *out, struct foot_axes *axes, struct arena *keep,
-                              struct arena *tmp)
-{
-    int walking = activity == GAIT_WALK;
-    const struct softness *k = walking ? &walk_softness : &run_softness;
-    TRY(streams_new(out, grid->n, use_gyro ? 11 : 8, keep));
-    if (grid->n < 2) return GAIT_OK;
-    struct arena_mark mark = arena_mark(tmp);
-    gait_status status = rough_streams(grid, walking ? &walk_roughness : &run_roughness, out, tmp);
-    if (!status) status = foot_axes_find(grid, activity, axes, tmp);
-    if (!status) status = axis_streams(grid, k, axes, out, tmp);
-    if (!status && use_gyro) status = gyro_streams(grid, k, axes, out, tmp);
-    arena_rewind(tmp, mark);
-    return status;
-}
-
 /* Foot-flat: still, at 1 g, for at least 0.12 s. */
 static void mark_quiet(const struct foot_grid *grid, const double *deviation, uint8_t *quiet)
 {
@@ -204,6 +187,46 @@ static void mark_quiet(const struct foot_grid *grid, const double *deviation, ui
         if (i - begin < SHORTEST) memset(quiet + begin, 0, i - begin);
         begin = i + 1;
     }
+}
+
+/* Foot-flat shows 1 g whatever the sensor's scale; a shoe that is never flat is taken at its word.
+ */
+static gait_status rescale(struct foot_grid *grid, struct arena *tmp)
+{
+    enum { ENOUGH = 50 };
+    size_t n = grid->n, m = 0;
+    double *accel_g = arena_alloc(tmp, n, 3 * sizeof *accel_g);
+    double *room = ARENA_NEW(tmp, n, double);
+    uint8_t *quiet = ARENA_NEW(tmp, n, uint8_t);
+    if (!accel_g || !room || !quiet) return GAIT_NOMEM;
+    TRY(moving_deviation(grid->accel_g, room, n, walk_roughness.deviation_half, tmp));
+    mark_quiet(grid, room, quiet);
+    for (size_t i = 0; i < n; i++)
+        if (quiet[i]) room[m++] = vec_norm(grid->accel_g + 3 * i);
+    double one_g = m >= ENOUGH ? median_inplace(room, m) : 1;
+    for (size_t i = 0; i < 3 * n; i++) accel_g[i] = grid->accel_g[i] / one_g;
+    grid->accel_g = accel_g;
+    return GAIT_OK;
+}
+
+gait_status foot_streams_make(const struct foot_grid *grid, gait_activity activity, int use_gyro,
+                              struct foot_streams *out, struct foot_axes *axes, struct arena *keep,
+                              struct arena *tmp)
+{
+    int walking = activity == GAIT_WALK;
+    const struct softness *k = walking ? &walk_softness : &run_softness;
+    TRY(streams_new(out, grid->n, use_gyro ? 11 : 8, keep));
+    if (grid->n < 2) return GAIT_OK;
+    struct foot_grid even = *grid;
+    struct arena_mark mark = arena_mark(tmp);
+    gait_status status = walking ? rescale(&even, tmp) : GAIT_OK;
+    if (!status)
+        status = rough_streams(&even, walking ? &walk_roughness : &run_roughness, out, tmp);
+    if (!status) status = foot_axes_find(&even, activity, axes, tmp);
+    if (!status) status = axis_streams(&even, k, axes, out, tmp);
+    if (!status && use_gyro) status = gyro_streams(&even, k, axes, out, tmp);
+    arena_rewind(tmp, mark);
+    return status;
 }
 
 /* Within 0.3 s of movement. */
@@ -225,31 +248,30 @@ static void mark_active(const double *deviation, size_t n, uint8_t *active)
 
 enum { QUIET = 1, ACTIVE = 2 };
 
-/* Median of the frames whose state has all the bits wanted; how many there are. */
-static size_t median_where(const struct foot_grid *grid, const uint8_t *state, uint8_t wanted,
-                           double out[3], double *room)
+/* Sum of the frames whose state has all the bits wanted; how many there are. Unlike medians axis by
+ * axis, a sum turns with the sensor. */
+static size_t sum_where(const struct foot_grid *grid, const uint8_t *state, uint8_t wanted,
+                        double out[3])
 {
     size_t m = 0;
-    for (int c = 0; c < 3; c++) {
-        m = 0;
-        for (size_t i = 0; i < grid->n; i++)
-            if ((state[i] & wanted) == wanted) room[m++] = grid->accel_g[3 * i + (size_t)c];
-        if (m) out[c] = median_inplace(room, m);
+    memset(out, 0, 3 * sizeof *out);
+    for (size_t i = 0; i < grid->n; i++) {
+        if ((state[i] & wanted) != wanted) continue;
+        for (size_t c = 0; c < 3; c++) out[c] += grid->accel_g[3 * i + c];
+        m++;
     }
     return m;
 }
 
 /* The vertical from quiet samples near movement; from all quiet ones, or from all, if there are
  * hardly any. */
-static uint8_t find_up(const struct foot_grid *grid, const uint8_t *state, double up[3],
-                       double *room)
+static uint8_t find_up(const struct foot_grid *grid, const uint8_t *state, double up[3])
 {
     enum { ENOUGH = 50, FEW = 20 };
     static const uint8_t choice[] = {QUIET | ACTIVE, QUIET, 0};
     static const size_t needed[] = {ENOUGH, FEW, 0};
     for (int k = 0; k < 3; k++)
-        if (median_where(grid, state, choice[k], up, room) >= needed[k] && vec_unit(up))
-            return choice[k];
+        if (sum_where(grid, state, choice[k], up) >= needed[k] && vec_unit(up)) return choice[k];
     up[0] = up[1] = 0;
     up[2] = 1;
     return 0;
@@ -299,7 +321,7 @@ static gait_status walk_axes(const struct foot_grid *grid, struct foot_axes *axe
     mark_quiet(grid, room, state);
     mark_active(room, n, active);
     for (size_t i = 0; i < n; i++) state[i] = (uint8_t)(state[i] * QUIET | active[i] * ACTIVE);
-    uint8_t flat = find_up(grid, state, axes->up, room);
+    uint8_t flat = find_up(grid, state, axes->up);
     find_forward_line(grid, state, axes->up, axes->forward);
     if (flat && late_swing(grid, state, flat, axes->forward, room) > 0)
         vec_scale(axes->forward, -1);
@@ -319,7 +341,8 @@ static gait_status run_axes(const struct foot_grid *grid, struct foot_axes *axes
     double *soft_g = arena_alloc(tmp, n, 3 * sizeof *soft_g);
     double *room = ARENA_NEW(tmp, n, double);
     if (!soft_g || !room) return GAIT_NOMEM;
-    double m[3][3] = {{0}}, value[3], vector[3][3], sense = 0;
+    static const double clear = 0.06;
+    double m[3][3] = {{0}}, value[3], vector[3][3], sense = 0, size = 0;
     for (size_t i = 0; i < n; i++) soften(grid->accel_g + 3 * i, soft_g + 3 * i);
     scatter3(soft_g, n, m);
     eigen3(m, value, vector);
@@ -335,7 +358,9 @@ static gait_status run_axes(const struct foot_grid *grid, struct foot_axes *axes
     for (size_t i = 0; i < n; i++) {
         double blow = limited(vec_dot(grid->accel_g + 3 * i, axes->forward));
         sense += blow * blow * blow;
+        size += fabs(blow * blow * blow);
     }
+    axes->may_be_reversed = fabs(sense) < clear * size;
     if (sense > 0) vec_scale(axes->forward, -1);
     return GAIT_OK;
 }
@@ -344,6 +369,7 @@ gait_status foot_axes_find(const struct foot_grid *grid, gait_activity activity,
                            struct foot_axes *axes, struct arena *tmp)
 {
     struct arena_mark mark = arena_mark(tmp);
+    axes->may_be_reversed = 0;
     gait_status status =
         activity == GAIT_WALK ? walk_axes(grid, axes, tmp) : run_axes(grid, axes, tmp);
     arena_rewind(tmp, mark);

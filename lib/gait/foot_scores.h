@@ -24,6 +24,7 @@ struct foot_grid {
 /* Unit vectors in sensor axes. */
 struct foot_axes {
     double up[3], forward[3];
+    int may_be_reversed; /* running: blows from ahead and from behind weigh about the same */
 };
 
 struct foot_streams {
