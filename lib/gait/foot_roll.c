@@ -61,7 +61,8 @@ static double pitch_of(struct attitude a)
 
 /* One contact: frames [from, to) of the coarse signal. */
 struct contact {
-    size_t from, to, flat;
+    size_t from, to, flat; /* to: end of contact */
+    size_t roll_to;        /* end of the part in which the roll is largest */
     double strike_s, contact_s;
     double *roll_deg, *pitch_deg; /* by frame - from */
 };
@@ -79,12 +80,13 @@ static int contact_find(const struct foot_view *view, size_t stride, struct cont
     out->contact_s = view->contact_s[stride];
     if (!(out->contact_s > 0.1 && out->contact_s < 0.5)) return 0;
     double from_s = out->strike_s - before_strike_s;
-    double to_s = out->strike_s + end_of_roll * out->contact_s;
+    double to_s = out->strike_s + out->contact_s;
     if (from_s < coarse->start_s || to_s + 0.02 > time_of(coarse, coarse->n - 1)) return 0;
     out->from = coarse_index(coarse, from_s);
     out->to = coarse_index(coarse, to_s) + 1;
+    out->roll_to = coarse_index(coarse, out->strike_s + end_of_roll * out->contact_s) + 1;
     out->flat = view->in->foot_motion->flat[stride];
-    return out->from < out->flat && out->flat + 1 < out->to;
+    return out->from < out->flat && out->flat + 1 < out->roll_to;
 }
 
 static void rate_at(const struct foot_view *view, size_t i, double out[3])
@@ -143,7 +145,7 @@ static struct foot_roll read_roll(const struct foot_view *view, const struct con
 {
     const struct coarse *coarse = &view->in->coarse;
     double touch = -INFINITY, least = INFINITY, peak_s = NAN;
-    for (size_t i = contact->from; i < contact->to; i++) {
+    for (size_t i = contact->from; i < contact->roll_to; i++) {
         double lag_s = time_of(coarse, i) - contact->strike_s,
                roll = contact->roll_deg[i - contact->from];
         if (lag_s > touch_from_s && lag_s <= touch_to_s) touch = fmax(touch, roll);
@@ -154,9 +156,14 @@ static struct foot_roll read_roll(const struct foot_view *view, const struct con
     double width = fmax(at_strike_s, 0.51 / coarse->rate_hz);
     double strike = mean_between(view, contact, contact->roll_deg, -width, width);
     double pitch = mean_between(view, contact, contact->pitch_deg, -width, width);
+    double half = 0.5 * (0.5 * (strike + touch) + least);
+    size_t n = 0;
+    for (size_t i = contact->from; i < contact->to; i++)
+        n += time_of(coarse, i) > contact->strike_s && contact->roll_deg[i - contact->from] < half;
     return (struct foot_roll){
         .excursion_deg = excursion_gain * (0.5 * (strike + touch) - least) + excursion_offset_deg,
         .peak_s = peak_s,
+        .everted_share = fmin(1, (double)n / (coarse->rate_hz * contact->contact_s)),
         .strike_angle_deg = contact->pitch_deg[contact->flat - contact->from] - pitch};
 }
 
@@ -186,14 +193,14 @@ gait_status foot_rolls_find(const struct foot_view *view, struct foot_roll *out,
 {
     const struct coarse *coarse = &view->in->coarse;
     struct arena_mark mark = arena_mark(tmp);
-    size_t longest = (size_t)(0.5 * coarse->rate_hz) + 4;
+    size_t longest = (size_t)(0.55 * coarse->rate_hz) + 4;
     double *roll_dps = ARENA_NEW(tmp, coarse->n, double);
     struct contact contact = {.roll_deg = ARENA_NEW(tmp, longest, double),
                               .pitch_deg = ARENA_NEW(tmp, longest, double)};
     if (!roll_dps || !contact.roll_deg || !contact.pitch_deg) return GAIT_NOMEM;
     TRY(smooth_rate(view, roll_dps, tmp));
     for (size_t k = 0; k < view->in->n_strides; k++) {
-        out[k] = (struct foot_roll){NAN, NAN, NAN, NAN};
+        out[k] = (struct foot_roll){NAN, NAN, NAN, NAN, NAN};
         if (!contact_find(view, k, &contact)) continue;
         integrate(view, k, &contact);
         out[k] = read_roll(view, &contact);

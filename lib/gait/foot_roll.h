@@ -11,6 +11,7 @@ struct foot_roll {
     double excursion_deg;    /* roll at foot strike less the most everted roll */
     double velocity_dps;     /* fastest inward roll */
     double peak_s;           /* from foot strike to the most everted instant */
+    double everted_share;    /* of contact, rolled in by more than half of the excursion */
     double strike_angle_deg; /* toes up at foot strike against mid-stance */
 };
 

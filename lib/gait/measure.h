@@ -44,6 +44,7 @@ struct measure_input {
     const struct impact *impacts; /* n_strides; NULL away from foot and shank */
     const struct foot_motion *foot_motion; /* NULL but for a foot with gyroscope */
     const struct pronation *pronation;     /* n_strides; NULL away from the foot */
+    const struct sideways *sideways;       /* n_strides; NULL but at shank and trunk */
     const struct regularity *regularities; /* n_strides; NULL away from the trunk */
     const struct bend *bends;              /* n_strides; NULL but in a functional test */
     const struct body_frame *frame;

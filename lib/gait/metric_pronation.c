@@ -36,9 +36,12 @@ TAKE(take_strike_angle, roll.strike_angle_deg)
 TAKE(take_index, index)
 TAKE(take_tilt, tilt_deg)
 TAKE(take_walk_tilt, tilt_change_deg)
-TAKE(take_impact, impact_g)
 TAKE(take_impulse, impulse_g_s)
-TAKE(take_ratio, ratio)
+TAKE(take_duration, roll.everted_share)
+TAKE(take_tilt_time, tilt_peak_share)
+TAKE(take_rear, rearfoot)
+TAKE(take_mid, midfoot)
+TAKE(take_fore, forefoot)
 
 const struct metric metric_pronation_excursion = {
     .pub = {.key = "pronation_excursion_deg",
@@ -168,23 +171,6 @@ const struct metric metric_walk_tilt = {
     .measure = take_walk_tilt,
 };
 
-const struct metric metric_ml_impact = {
-    .pub = {.key = "ml_impact_g",
-            .unit = "g",
-            .label = "Sideways impact",
-            .definition = "Largest size of the sideways acceleration (below 40 Hz) in the first 60 "
-                          "ms after foot strike.",
-            .source = "Shows how obliquely the foot lands; depends on the shoe",
-            .placements = AT(GAIT_FOOT),
-            .activities = DURING(GAIT_RUN),
-            .min_rate_hz = 90,
-            .resolution = 0.1,
-            .low = 0,
-            .high = 100,
-            .minimal_change_percent = 25},
-    .measure = take_impact,
-};
-
 const struct metric metric_ml_impulse = {
     .pub = {.key = "ml_impulse_g_s",
             .unit = "g.s",
@@ -201,20 +187,65 @@ const struct metric metric_ml_impulse = {
     .measure = take_impulse,
 };
 
-const struct metric metric_ml_ratio = {
-    .pub = {.key = "ml_ratio",
+const struct metric metric_pronation_duration = {
+    .pub = {.key = "pronation_duration_share",
             .unit = "1",
-            .label = "Sideways share",
-            .definition =
-                "Root mean square of the sideways acceleration over that of the norm less "
-                "1 g, in contact.",
-            .source = "After Schuette et al. 2015, doi 10.1371/journal.pone.0141957 (at the trunk)",
+            .label = "Duration of pronation",
+            .definition = "Share of the contact during which the shoe is rolled in by more than "
+                          "half of its excursion, from the gyroscope.",
+            .source = "As pronation_excursion_deg",
+            .placements = AT(GAIT_FOOT),
+            .activities = DURING(GAIT_RUN),
+            .needs_gyro = 1,
+            .min_rate_hz = 90,
+            .resolution = 0.05,
+            .low = 0,
+            .high = 1,
+            .minimal_change_percent = 20},
+    .measure = take_duration,
+};
+
+const struct metric metric_pronation_tilt_time = {
+    .pub = {.key = "pronation_tilt_time_share",
+            .unit = "1",
+            .label = "Time of the largest tilt",
+            .definition = "Share of the contact, between 15 and 75 %, at which the specific force "
+                          "points most to the outside; an index, from the accelerometer alone.",
+            .source = "As pronation_tilt_index",
             .placements = AT(GAIT_FOOT),
             .activities = DURING(GAIT_RUN),
             .min_rate_hz = 90,
-            .resolution = 0.02,
-            .low = 0,
-            .high = 10,
-            .minimal_change_percent = 25},
-    .measure = take_ratio,
+            .resolution = 0.05,
+            .low = 0.1,
+            .high = 0.8},
+    .measure = take_tilt_time,
 };
+
+#define STRIKE_TYPE(type_, label_, definition_, take_) \
+    { \
+        .pub = {.key = type_ "_strike_probability", \
+                .unit = "1", \
+                .label = label_, \
+                .definition = definition_, \
+                .source = \
+                    "Limits of Altman and Davis 2012, Gait Posture 35:298 (8 and -1.6 deg); " \
+                    "blurred by the error of one foot strike angle on simulated runners", \
+                .placements = AT(GAIT_FOOT), \
+                .activities = DURING(GAIT_RUN), \
+                .needs_gyro = 1, \
+                .min_rate_hz = 90, \
+                .resolution = 0.1, \
+                .low = 0, \
+                .high = 1}, \
+        .measure = take_, \
+    }
+
+const struct metric metric_rearfoot_strike = STRIKE_TYPE(
+    "rearfoot", "Rearfoot strike",
+    "Probability that the foot lands on its rear: a foot strike angle above 8 deg.", take_rear);
+const struct metric metric_midfoot_strike = STRIKE_TYPE(
+    "midfoot", "Midfoot strike",
+    "Probability that the foot lands flat: a foot strike angle between both limits.", take_mid);
+const struct metric metric_forefoot_strike = STRIKE_TYPE(
+    "forefoot", "Forefoot strike",
+    "Probability that the foot lands on its front: a foot strike angle below -1.6 deg.", take_fore);

@@ -34,6 +34,14 @@ extern const struct metric metric_walk_tilt;
 extern const struct metric metric_ml_impact;
 extern const struct metric metric_ml_impulse;
 extern const struct metric metric_ml_ratio;
+extern const struct metric metric_ml_mean;
+extern const struct metric metric_ml_roll;
+extern const struct metric metric_ml_rotation;
+extern const struct metric metric_pronation_duration;
+extern const struct metric metric_pronation_tilt_time;
+extern const struct metric metric_rearfoot_strike;
+extern const struct metric metric_midfoot_strike;
+extern const struct metric metric_forefoot_strike;
 extern const struct metric metric_bend_down;
 extern const struct metric metric_bend_up;
 extern const struct metric metric_bend_lean;
@@ -73,6 +81,14 @@ static const struct metric *const rows[] = {
     &metric_ml_impact,
     &metric_ml_impulse,
     &metric_ml_ratio,
+    &metric_ml_mean,
+    &metric_ml_roll,
+    &metric_ml_rotation,
+    &metric_pronation_duration,
+    &metric_pronation_tilt_time,
+    &metric_rearfoot_strike,
+    &metric_midfoot_strike,
+    &metric_forefoot_strike,
     &metric_bend_down,
     &metric_bend_up,
     &metric_bend_lean,

@@ -5,6 +5,7 @@
 #include "gait/foot_motion.h"
 #include "gait/measure.h"
 #include "gait/pronation.h"
+#include "gait/sideways.h"
 #include "gait/strides.h"
 
 /* A limb turns faster than a trunk. */
@@ -59,11 +60,13 @@ gait_status measure_prepare(struct measure_input *in, struct body_frame *frame, 
     in->regularities = NULL;
     in->foot_motion = NULL;
     in->pronation = NULL;
+    in->sideways = NULL;
     in->bends = NULL;
     TRY(coarse_make(in->signal, is_limb ? limb_rate_hz : trunk_rate_hz, &in->coarse, tmp));
     if (placement == GAIT_FOOT) TRY(foot_motion_find(in, &in->foot_motion, tmp));
     TRY(frame_find(in, frame, tmp));
     TRY(turn_signals(in, tmp));
     if (activity_is_test(in->signal->activity)) return bends_find(in, &in->bends, tmp);
+    if (in->signal->activity == GAIT_RUN) TRY(sideways_find(in, &in->sideways, tmp));
     return is_limb ? prepare_limb(in, tmp) : prepare_trunk(in, tmp);
 }

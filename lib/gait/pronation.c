@@ -12,9 +12,13 @@
 static const double to_deg = 180 / 3.14159265358979323846;
 static const double impact_s = 0.06;
 static const double tilt_from = 0.33, tilt_to = 0.50; /* of contact */
+static const double peak_from = 0.15, peak_to = 0.75;
 static const double early_from = 0.10, early_to = 0.20;
 static const double first_point = -0.15, last_point = 1; /* of contact, of the median stride */
 static const double force_scale_g = 2;                   /* forces beyond count less */
+
+static const double rearfoot_above_deg = 8, forefoot_below_deg = -1.6; /* Altman and Davis 2012 */
+static const double strike_angle_sd_deg = 3; /* of one stride, on simulated runners */
 
 enum { FEWEST_STRIDES = 20 };
 
@@ -63,21 +67,30 @@ static void sideways(const struct foot_view *view, size_t k, struct pronation *o
 {
     const struct coarse *coarse = &view->in->coarse;
     struct part contact = part_of(view, k, 0, 1);
-    out->impact_g = out->impulse_g_s = out->ratio = NAN;
+    out->impact_g = out->impulse_g_s = out->ratio = out->mean_g = out->tilt_peak_share = NAN;
     if (contact.to <= contact.from) return;
     size_t half = (contact.from + contact.to) / 2;
     size_t impact_end = contact.from + (size_t)(impact_s * coarse->rate_hz) + 1;
-    double across = 0, whole = 0, f[3];
+    size_t n = contact.to - contact.from, peak = contact.from;
+    double across = 0, whole = 0, sum = 0, most = -INFINITY, f[3];
     out->impact_g = out->impulse_g_s = 0;
     for (size_t i = contact.from; i < contact.to; i++) {
         foot_force(view, view->accel_g + 3 * i, f);
         double excess = vec_norm(f) - 1;
         across += f[FOOT_Y] * f[FOOT_Y];
         whole += excess * excess;
+        sum += fabs(f[FOOT_Y]);
+        double share = (double)(i - contact.from) / (double)n, outwards = -f[FOOT_Y] / f[FOOT_Z];
+        if (share > peak_from && share < peak_to && f[FOOT_Z] > 0 && outwards > most) {
+            most = outwards;
+            peak = i;
+        }
         if (i < half) out->impulse_g_s -= f[FOOT_Y] / coarse->rate_hz;
         if (i < impact_end) out->impact_g = fmax(out->impact_g, fabs(f[FOOT_Y]));
     }
     if (whole > 0) out->ratio = sqrt(across / whole);
+    out->mean_g = sum / (double)n;
+    if (isfinite(most)) out->tilt_peak_share = (double)(peak - contact.from) / (double)n;
 }
 
 gait_status pronation_inputs(const struct foot_view *view, double x[PRONATION_INPUTS],
@@ -138,15 +151,33 @@ static gait_status find_index(const struct foot_view *view, double *index, uint3
 
 static void clear(struct pronation *p)
 {
-    *p = (struct pronation){{NAN, NAN, NAN, NAN}, NAN, NAN, NAN, NAN, NAN, NAN, 0};
+    *p = (struct pronation){{NAN, NAN, NAN, NAN, NAN}, .tilt_deg = NAN,    .tilt_change_deg = NAN,
+                            .impact_g = NAN,           .impulse_g_s = NAN, .mean_g = NAN,
+                            .tilt_peak_share = NAN,    .rearfoot = NAN,    .midfoot = NAN,
+                            .forefoot = NAN,           .ratio = NAN,       .index = NAN};
 }
 
 /* Without the side of the body, what is inside is not known; sizes still are. */
 static void forget_direction(struct pronation *p)
 {
-    p->roll.excursion_deg = p->roll.velocity_dps = p->roll.peak_s = NAN;
-    p->tilt_deg = p->tilt_change_deg = p->impulse_g_s = p->index = NAN;
+    p->roll.excursion_deg = p->roll.velocity_dps = p->roll.peak_s = p->roll.everted_share = NAN;
+    p->tilt_peak_share = p->tilt_deg = p->tilt_change_deg = p->impulse_g_s = p->index = NAN;
     p->flags |= GAIT_FLAG_SIDE_UNKNOWN;
+}
+
+static double normal_below(double z)
+{
+    return 0.5 * erfc(-z / sqrt(2));
+}
+
+/* How the foot landed, as far as its angle is known. */
+static void strike_type(struct pronation *p)
+{
+    double angle = p->roll.strike_angle_deg;
+    if (isnan(angle)) return;
+    p->forefoot = normal_below((forefoot_below_deg - angle) / strike_angle_sd_deg);
+    p->rearfoot = normal_below((angle - rearfoot_above_deg) / strike_angle_sd_deg);
+    p->midfoot = fmax(0, 1 - p->forefoot - p->rearfoot);
 }
 
 static gait_status find_all(const struct foot_view *view, struct pronation *all, struct arena *tmp)
@@ -164,6 +195,7 @@ static gait_status find_all(const struct foot_view *view, struct pronation *all,
         struct pronation *p = &all[k];
         p->flags = flags;
         if (runs && in->foot_motion) p->roll = roll[k];
+        strike_type(p);
         p->tilt_deg = tilt(view, part_of(view, k, tilt_from, tilt_to));
         p->tilt_change_deg = p->tilt_deg - tilt_zero(view, k);
         p->index = index;

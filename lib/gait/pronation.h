@@ -7,13 +7,16 @@
 /* Everything about inward roll and sideways force of one foot, per stride. Positive is pronation
  * (the sole turning outwards, force from inside). NaN where it cannot be had; flags say why. */
 struct pronation {
-    struct foot_roll roll;  /* gyroscope, running */
-    double tilt_deg;        /* of the force in mid-stance, sideways */
-    double tilt_change_deg; /* against standing or early stance, walking */
-    double impact_g;        /* largest sideways force in the first 60 ms */
-    double impulse_g_s;     /* sideways, first half of contact */
-    double ratio;           /* sideways over whole acceleration in contact, root mean squares */
-    double index;           /* of the window's median stride, running */
+    struct foot_roll roll;              /* gyroscope, running */
+    double tilt_deg;                    /* of the force in mid-stance, sideways */
+    double tilt_change_deg;             /* against standing or early stance, walking */
+    double impact_g;                    /* largest sideways force in the first 60 ms */
+    double impulse_g_s;                 /* sideways, first half of contact */
+    double mean_g;                      /* mean size of the sideways force in contact */
+    double tilt_peak_share;             /* of contact, where the force points most to the outside */
+    double rearfoot, midfoot, forefoot; /* probabilities of how it landed; gyroscope */
+    double ratio; /* sideways over whole acceleration in contact, root mean squares */
+    double index; /* of the window's median stride, running */
     uint32_t flags;
 };
 

@@ -24,6 +24,16 @@
         "running strides per limb needed for a pronation note") \
     ROW(pronation_flag_strides, "1", 100, 10, 10000, \
         "running strides per limb needed for a pronation flag") \
+    ROW(pronation_asymmetry_deg, "deg", 4, 0, 60, \
+        "difference of the feet's pronation excursion above which a note is given") \
+    ROW(pronation_asymmetry_index, "1", 6.5, 0, 60, \
+        "difference of the feet's pronation index above which a note is given") \
+    ROW(pronation_drift_deg, "deg", 2, 0, 60, \
+        "rise of the pronation excursion along the run above which a note is given") \
+    ROW(pronation_drift_percent, "%", 15, 0, 200, \
+        "rise of the pronation index along the run above which a note is given") \
+    ROW(ml_rise_percent, "%", 15, 0, 200, \
+        "rise of the sideways share along the run above which a note is given") \
     ROW(test_difference_deg, "deg", 3, 0, 60, \
         "difference of the sides in a functional test above which a note is given") \
     ROW(test_difference_percent, "%", 30, 0, 200, "the same in percent of the larger side") \

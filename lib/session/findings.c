@@ -10,7 +10,8 @@ static const struct rule *const rows[] = {
     &rule_data_quality,       &rule_load_spike_stride,     &rule_load_spike_sustained,
     &rule_load_spike_session, &rule_impact_above_baseline, &rule_return_after_break,
     &rule_low_cadence,        &rule_asymmetry_change,      &rule_fatigue_drift,
-    &rule_overpronation,      &rule_test_side_difference,
+    &rule_overpronation,      &rule_pronation_asymmetry,   &rule_pronation_drift,
+    &rule_ml_instability,     &rule_test_side_difference,
 };
 
 const struct rule *rule_row(size_t index)

@@ -14,7 +14,10 @@ extern const struct rule rule_return_after_break;
 extern const struct rule rule_low_cadence;
 extern const struct rule rule_asymmetry_change;
 extern const struct rule rule_fatigue_drift;
+extern const struct rule rule_ml_instability;
 extern const struct rule rule_overpronation;
+extern const struct rule rule_pronation_asymmetry;
+extern const struct rule rule_pronation_drift;
 extern const struct rule rule_test_side_difference;
 
 #endif
