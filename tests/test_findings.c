@@ -303,6 +303,92 @@ static void a_low_step_rate_is_told_as_far_as_speed_is_known(void **state)
     }
 }
 
+/* A value that rises evenly along the run, with noise from stride to stride. */
+static const struct {
+    gait_placement placement;
+    const char *key, *code;
+    double level, rise, noise;
+    size_t strides, found;
+    const char *rule;
+} rises[] = {
+    {GAIT_FOOT, "pronation_excursion_deg", "pronation_drift", 9, 3, 1.5, 3400, 1,
+     "3 deg more inward roll over 40 minutes is told"},
+    {GAIT_FOOT, "pronation_excursion_deg", "pronation_drift", 9, 0, 1.5, 3400, 0,
+     "a steady roll is not"},
+    {GAIT_FOOT, "pronation_excursion_deg", "pronation_drift", 9, -3, 1.5, 3400, 0,
+     "nor is one that falls"},
+    {GAIT_FOOT, "pronation_excursion_deg", "pronation_drift", 9, 3, 1.5, 850, 0,
+     "ten minutes are too short"},
+    {GAIT_FOOT, "pronation_index", "pronation_drift", 9, 2.5, 0.1, 3400, 1,
+     "an index that rises by a quarter is told"},
+    {GAIT_SACRUM, "ml_ratio", "ml_instability", 0.4, 0.12, 0.05, 3400, 1,
+     "a third more sideways motion is told"},
+    {GAIT_SHANK, "ml_ratio", "ml_instability", 0.4, 0.02, 0.05, 3400, 0, "a twentieth more is not"},
+    {GAIT_FOOT, "ml_ratio", "ml_instability", 0.4, 0.12, 0.05, 3400, 0,
+     "the foot says nothing about the hip"},
+};
+
+static void a_rise_along_the_run_is_told_where_it_counts(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < sizeof rises / sizeof *rises; k++) {
+        gait_session *session = make_session(rises[k].placement, rises[k].strides);
+        double *value = column(session, rises[k].key), n = (double)rises[k].strides;
+        struct prng prng;
+        gait_finding finding = {0};
+        prng_seed(&prng, 100 + k);
+        for (size_t i = 0; i < rises[k].strides; i++)
+            value[i] = rises[k].level + rises[k].rise * (double)i / n +
+                       prng_normal(&prng, 0, rises[k].noise);
+        if (judge_and_count(session, rises[k].code, &finding) != rises[k].found)
+            fail_msg("%s", rises[k].rule);
+        if (rises[k].found) assert_int_equal(finding.severity, GAIT_NOTE);
+        gait_session_free(&session);
+    }
+}
+
+/* The second session's sensor becomes the first one's right one. */
+static void join_right(gait_session *session, gait_session *other)
+{
+    struct sensor_result *both = realloc(session->sensors, 2 * sizeof *both);
+    assert_non_null(both);
+    session->sensors = both;
+    both[1] = other->sensors[0];
+    both[1].info.side = GAIT_RIGHT;
+    text_print(both[1].name, sizeof both[1].name, "right_%s",
+               gait_placement_name(both[1].info.placement));
+    session->n_sensors = 2;
+    other->n_sensors = 0;
+    gait_session_free(&other);
+}
+
+static void feet_that_differ_are_told(void **state)
+{
+    (void)state;
+    static const struct {
+        double left_deg, right_deg;
+        size_t found;
+    } cases[] = {{14, 8, 1}, {8, 14, 1}, {9, 11, 0}, {10, 10, 0}};
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        gait_session *session = make_session(GAIT_FOOT, 300);
+        gait_session *other = make_session(GAIT_FOOT, 300);
+        struct prng prng;
+        prng_seed(&prng, c);
+        for (size_t i = 0; i < 300; i++) {
+            column(session, "pronation_excursion_deg")[i] =
+                prng_normal(&prng, cases[c].left_deg, 2);
+            column(other, "pronation_excursion_deg")[i] = prng_normal(&prng, cases[c].right_deg, 2);
+        }
+        join_right(session, other);
+        gait_finding finding = {0};
+        assert_int_equal(judge_and_count(session, "pronation_asymmetry", &finding), cases[c].found);
+        if (cases[c].found)
+            assert_int_equal(finding.side,
+                             cases[c].left_deg > cases[c].right_deg ? GAIT_LEFT : GAIT_RIGHT);
+        gait_session_free(&session);
+    }
+}
+
 static void a_session_is_judged_once(void **state)
 {
     (void)state;
@@ -329,6 +415,8 @@ int main(void)
         cmocka_unit_test(a_change_along_the_run_is_told_if_it_counts),
         cmocka_unit_test(what_goes_with_cadence_is_taken_away),
         cmocka_unit_test(a_low_step_rate_is_told_as_far_as_speed_is_known),
+        cmocka_unit_test(a_rise_along_the_run_is_told_where_it_counts),
+        cmocka_unit_test(feet_that_differ_are_told),
         cmocka_unit_test(a_session_is_judged_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

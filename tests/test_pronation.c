@@ -221,6 +221,31 @@ static void a_mirrored_runner_pronates_alike(void **state)
     simulated_window_free(&w);
 }
 
+/* Mid-range angles of each kind: the kind is the likeliest, and the three add up to one. */
+static void how_the_foot_lands_is_told_as_probabilities(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {"rearfoot_strike_probability", "midfoot_strike_probability",
+                                       "forefoot_strike_probability"};
+    static const double angle_deg[] = {18, 3, -8};
+    for (int kind = 0; kind < 3; kind++) {
+        char settings[96];
+        double sum = 0, at[3];
+        snprintf(settings, sizeof settings, "seed=%d duration_s=20 vary=1 strike_angle_deg=%g",
+                 40 + kind, angle_deg[kind]);
+        struct simulated_window w = simulate_window(settings, GAIT_FOOT, GAIT_LEFT, GAIT_RUN);
+        measured_prepare(w.m);
+        for (int k = 0; k < 3; k++) {
+            measured_metric(w.m, keys[k]);
+            at[k] = w.m->value[w.m->in.n_strides / 2];
+            sum += at[k];
+        }
+        assert_near(sum, 1, 1e-9, "one of three");
+        for (int k = 0; k < 3; k++) assert_true(k == kind || at[k] < at[kind]);
+        simulated_window_free(&w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +255,7 @@ int main(void)
         cmocka_unit_test(the_excursion_of_simulated_runners_is_measured),
         cmocka_unit_test(strong_and_slight_pronation_are_told_apart),
         cmocka_unit_test(a_mirrored_runner_pronates_alike),
+        cmocka_unit_test(how_the_foot_lands_is_told_as_probabilities),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

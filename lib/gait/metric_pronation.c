@@ -229,7 +229,7 @@ const struct metric metric_pronation_tilt_time = {
                 .definition = definition_, \
                 .source = \
                     "Limits of Altman and Davis 2012, Gait Posture 35:298 (8 and -1.6 deg); " \
-                    "blurred by the error of one foot strike angle on simulated runners", \
+                    "blurred by an error of 3 deg, which is what sensors on people do", \
                 .placements = AT(GAIT_FOOT), \
                 .activities = DURING(GAIT_RUN), \
                 .needs_gyro = 1, \

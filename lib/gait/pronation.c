@@ -18,7 +18,7 @@ static const double first_point = -0.15, last_point = 1; /* of contact, of the m
 static const double force_scale_g = 2;                   /* forces beyond count less */
 
 static const double rearfoot_above_deg = 8, forefoot_below_deg = -1.6; /* Altman and Davis 2012 */
-static const double strike_angle_sd_deg = 3; /* of one stride, on simulated runners */
+static const double strike_angle_sd_deg = 3; /* of one stride: 1 on simulated runners */
 
 enum { FEWEST_STRIDES = 20 };
 
