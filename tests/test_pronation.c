@@ -221,6 +221,95 @@ static void a_mirrored_runner_pronates_alike(void **state)
     simulated_window_free(&w);
 }
 
+/* Sitting with the foot up before the run is no standing. */
+static void only_standing_counts_as_standing(void **state)
+{
+    (void)state;
+    struct simulated_window w =
+        simulate_window("vary=1 seed=78 duration_s=25", GAIT_FOOT, GAIT_RIGHT, GAIT_RUN);
+    double right;
+    measured_prepare(w.m);
+    right = typical(w.m, "pronation_index");
+    true_axis(&w, 0, w.m->in.standing_up);
+    measured_prepare(w.m);
+    assert_true(isnan(w.m->in.standing_up[0]));
+    assert_near(typical(w.m, "pronation_index"), right, 1e-12, "as without standing");
+    true_axis(&w, 1, w.m->in.standing_up);
+    measured_prepare(w.m);
+    assert_true(isfinite(w.m->in.standing_up[0]));
+    simulated_window_free(&w);
+}
+
+/* What the library makes of frames that were put together by hand: strides with this flag among
+ * all, and the alignment. */
+static double share_flagged(const struct simulated_window *w, const float *frames_g, size_t n,
+                            uint32_t flag, gait_alignment *alignment)
+{
+    gait_options options;
+    gait_error err = {0};
+    gait_analysis *analysis = NULL;
+    gait_bout bout;
+    double flagged = 0, all = 0;
+    gait_options_init(&options);
+    options.placement = GAIT_FOOT;
+    options.side = GAIT_RIGHT;
+    gait_block block = {
+        .n_frames = n, .accel_g = frames_g, .rate_hz = w->sensor.rate_hz, .starts_segment = 1};
+    assert_ok(gait_analysis_new(&analysis, &options, &err), err);
+    assert_ok(gait_analysis_feed(analysis, &block, &err), err);
+    assert_ok(gait_analysis_finish(analysis, &err), err);
+    while (gait_analysis_next_bout(analysis, &bout))
+        for (size_t i = 0; i < bout.n_strides; i++, all++)
+            flagged += (bout.strides[i].flags & flag) != 0;
+    *alignment = *gait_analysis_alignment(analysis);
+    gait_analysis_free(&analysis);
+    return all > 0 ? flagged / all : (double)NAN;
+}
+
+static void standing_still_after_the_run_is_used(void **state)
+{
+    (void)state;
+    struct simulated_window w = simulate_window("vary=1 seed=79 duration_s=90 standing_s=10 gyro=0",
+                                                GAIT_FOOT, GAIT_RIGHT, GAIT_RUN);
+    size_t n = w.sensor.n_frames, still = (size_t)(9 * w.sensor.rate_hz);
+    float *turned = malloc(3 * n * sizeof *turned);
+    gait_alignment alignment;
+    assert_non_null(turned);
+    memcpy(turned, w.sensor.accel_g + 3 * still, 3 * (n - still) * sizeof *turned);
+    memcpy(turned + 3 * (n - still), w.sensor.accel_g, 3 * still * sizeof *turned);
+    share_flagged(&w, turned + 3 * still, n - 2 * still, 0, &alignment);
+    assert_int_equal(alignment.stood_still, 0);
+    share_flagged(&w, turned, n, 0, &alignment);
+    assert_int_equal(alignment.stood_still, 1);
+    free(turned);
+    simulated_window_free(&w);
+}
+
+/* By 25 degrees about a body axis, in the middle of five minutes. */
+static void a_sensor_that_turns_is_marked(void **state)
+{
+    (void)state;
+    struct simulated_window w = simulate_window("seed=80 duration_s=300 rate_hz=100 gyro=0",
+                                                GAIT_FOOT, GAIT_RIGHT, GAIT_RUN);
+    size_t n = w.sensor.n_frames;
+    float *turned = malloc(3 * n * sizeof *turned);
+    double c = cos(25 * pi / 180), s = sin(25 * pi / 180);
+    gait_alignment alignment;
+    assert_non_null(turned);
+    assert_near(share_flagged(&w, w.sensor.accel_g, n, GAIT_FLAG_MOUNT, &alignment), 0, 0,
+                "a sensor that sits is not marked");
+    memcpy(turned, w.sensor.accel_g, 3 * n * sizeof *turned);
+    for (size_t i = n / 2; i < n; i++) {
+        const float *f = w.sensor.accel_g + 3 * i;
+        turned[3 * i + 1] = (float)(c * (double)f[1] - s * (double)f[2]);
+        turned[3 * i + 2] = (float)(s * (double)f[1] + c * (double)f[2]);
+    }
+    double share = share_flagged(&w, turned, n, GAIT_FLAG_MOUNT, &alignment);
+    assert_true(share > 0.15 && share < 0.65);
+    free(turned);
+    simulated_window_free(&w);
+}
+
 /* Mid-range angles of each kind: the kind is the likeliest, and the three add up to one. */
 static void how_the_foot_lands_is_told_as_probabilities(void **state)
 {
@@ -255,6 +344,9 @@ int main(void)
         cmocka_unit_test(the_excursion_of_simulated_runners_is_measured),
         cmocka_unit_test(strong_and_slight_pronation_are_told_apart),
         cmocka_unit_test(a_mirrored_runner_pronates_alike),
+        cmocka_unit_test(standing_still_after_the_run_is_used),
+        cmocka_unit_test(a_sensor_that_turns_is_marked),
+        cmocka_unit_test(only_standing_counts_as_standing),
         cmocka_unit_test(how_the_foot_lands_is_told_as_probabilities),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

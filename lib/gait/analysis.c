@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "base/vec.h"
 #include "gait/bouts.h"
 #include "gait/frame.h"
 #include "gait/harvest.h"
@@ -89,6 +90,7 @@ struct gait_analysis {
     struct harvest harvest;
     gait_alignment alignment;
     size_t alignment_strides;
+    gait_activity alignment_activity;
 };
 
 gait_status gait_analysis_new(gait_analysis **analysis, const gait_options *options,
@@ -200,11 +202,13 @@ static gait_status cut_signal(gait_analysis *a, size_t from, size_t to, struct b
     return GAIT_OK;
 }
 
-static void standing_for(const gait_analysis *a, double out[3])
+/* For a window up to second core_to of its stretch: seen before the stretch began, or after. */
+static void standing_for(const gait_analysis *a, double core_to, double out[3])
 {
-    double distance_s = (double)a->stretch.from - (double)a->standing.second;
+    double second = (double)a->standing.second;
+    double distance_s = fmax((double)a->stretch.from - second, second - core_to);
     for (int k = 0; k < 3; k++)
-        out[k] = fabs(distance_s) <= STILL_VALID_S ? a->standing.up[k] : (double)NAN;
+        out[k] = distance_s <= STILL_VALID_S ? a->standing.up[k] : (double)NAN;
 }
 
 /* Cadence of the 10 s around every 2.5 s (shank: 10 s) of [from, to) seconds. */
@@ -236,11 +240,23 @@ static gait_status track_cadence(gait_analysis *a, double from, double to, doubl
     return GAIT_OK;
 }
 
-static void keep_alignment(gait_analysis *a, const struct window_result *result, int stood_still)
+/* Gravity that comes to lie otherwise in the sensor's axes: it has turned on the body since. */
+static void mark_turned_sensor(const gait_analysis *a, struct window_result *result)
+{
+    const double *was = a->alignment.up, *is = result->frame.row[1];
+    if (!a->alignment_strides || !(result->frame.known & FRAME_UP)) return;
+    if (a->alignment_activity != a->stretch.activity) return;
+    double limit_deg = setting(&a->options.settings, mount_turn_deg);
+    if (vec_dot(was, is) > cos(limit_deg * 3.14159265358979323846 / 180)) return;
+    for (size_t k = 0; k < result->n_strides; k++) result->strides[k].flags |= GAIT_FLAG_MOUNT;
+}
+
+static void keep_alignment(gait_analysis *a, const struct window_result *result)
 {
     const struct body_frame *frame = &result->frame;
     if (frame->confidence <= 0 || result->n_strides <= a->alignment_strides) return;
-    frame_tell(frame, stood_still, &a->alignment);
+    frame_tell(frame, result->stood_still, &a->alignment);
+    a->alignment_activity = a->stretch.activity;
     a->alignment_strides = result->n_strides;
 }
 
@@ -306,7 +322,7 @@ static gait_status analyse_window(gait_analysis *a, double core_to, enum window_
     signal.bout_start_s = ((double)stretch->from - from_s) / ratio;
     signal.bout_end_s = is_last ? (core_to - from_s) / ratio : (double)INFINITY;
     struct measure_input in = {.signal = &signal};
-    standing_for(a, in.standing_up);
+    standing_for(a, core_to, in.standing_up);
     if (activity_is_gait(stretch->activity))
         TRY(track_cadence(a, core_from, core_to, ratio, &in, from_s));
 
@@ -314,7 +330,8 @@ static gait_status analyse_window(gait_analysis *a, double core_to, enum window_
     const struct detector *detector = detector_choose(a->options.detector, a->options.placement,
                                                       stretch->activity, a->store.has_gyro);
     TRY(window_analyse(&in, detector, &result, &a->keep, &a->tmp, err));
-    keep_alignment(a, &result, isfinite(in.standing_up[0]) != 0);
+    mark_turned_sensor(a, &result);
+    keep_alignment(a, &result);
     double begin_s = -(double)INFINITY, end_s = INFINITY, core_end_s = (core_to - from_s) / ratio;
     if (!is_first) begin_s = (stretch->seam_s - from_s) / ratio;
     if (is_first && stretch->follows_gait) begin_s = signal.bout_start_s;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <math.h>
+
 #include "base/fail.h"
 #include "base/vec.h"
 #include "gait/bends.h"
@@ -9,6 +11,8 @@
 #include "gait/strides.h"
 
 /* A limb turns faster than a trunk. */
+static const double usual_contact = 0.4;    /* of a stride, where no toe-off is known */
+static const double least_agreement = 0.77; /* cosine of 40 degrees */
 static const double limb_rate_hz = 200, trunk_rate_hz = 100;
 
 /* x (n x 3) in the axes of the frame; NULL if memory is out. */
@@ -30,6 +34,26 @@ static gait_status turn_signals(struct measure_input *in, struct arena *tmp)
     if (!coarse->gyro_dps) return GAIT_OK;
     in->body_dps = turned(in->frame, coarse->gyro_dps, coarse->n, tmp);
     return in->body_dps ? GAIT_OK : GAIT_NOMEM;
+}
+
+/* Someone who sat or lay still was not standing: the vertical of the contacts says otherwise. */
+static void forget_other_postures(struct measure_input *in)
+{
+    double sum[3] = {0, 0, 0}, force[3];
+    if (!isfinite(in->standing_up[0])) return;
+    for (size_t k = 0; k < in->n_strides; k++) {
+        const gait_stride *s = &in->strides[k];
+        double contact_s = isfinite(s->toe_off_s) ? s->toe_off_s - s->start_s
+                                                  : usual_contact * (s->end_s - s->start_s);
+        if (!coarse_mean(&in->coarse, in->coarse.accel_g, s->start_s + 0.2 * contact_s,
+                         s->start_s + 0.6 * contact_s, force))
+            continue;
+        for (int c = 0; c < 3; c++) sum[c] += force[c];
+    }
+    if (!vec_unit(sum) ||
+        vec_dot(sum, in->standing_up) > least_agreement * vec_norm(in->standing_up))
+        return;
+    in->standing_up[0] = in->standing_up[1] = in->standing_up[2] = NAN;
 }
 
 static gait_status prepare_limb(struct measure_input *in, struct arena *tmp)
@@ -63,6 +87,7 @@ gait_status measure_prepare(struct measure_input *in, struct body_frame *frame, 
     in->sideways = NULL;
     in->bends = NULL;
     TRY(coarse_make(in->signal, is_limb ? limb_rate_hz : trunk_rate_hz, &in->coarse, tmp));
+    if (!activity_is_test(in->signal->activity)) forget_other_postures(in);
     if (placement == GAIT_FOOT) TRY(foot_motion_find(in, &in->foot_motion, tmp));
     TRY(frame_find(in, frame, tmp));
     TRY(turn_signals(in, tmp));

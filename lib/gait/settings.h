@@ -10,6 +10,8 @@
     ROW(min_run_bout_s, "s", 10, 1, 600, "shortest running bout inside a longer recording") \
     ROW(merge_pause_s, "s", 3, 0, 60, "pauses up to this long do not end a bout") \
     ROW(min_event_confidence, "1", 0.5, 0, 1, "events below this suppress what depends on them") \
+    ROW(mount_turn_deg, "deg", 10, 1, 180, \
+        "a sensor whose vertical has turned by more has come loose") \
     ROW(impact_lowpass_hz, "Hz", 60, 20, 400, "low-pass before peak acceleration") \
     ROW(jerk_lowpass_hz, "Hz", 50, 20, 400, "low-pass before impact jerk") \
     ROW(impact_before_s, "s", 0.010, 0, 0.1, "impact window begins this long before foot strike") \

@@ -83,6 +83,7 @@ gait_status window_measure(const struct measure_input *prepared, struct window_r
     in.strides = out->strides;
     in.n_strides = out->n_strides;
     TRY(measure_prepare(&in, &out->frame, tmp));
+    out->stood_still = isfinite(in.standing_up[0]) != 0;
     TRY(measure_all(&in, out, keep, tmp));
     arena_rewind(tmp, mark);
     return GAIT_OK;

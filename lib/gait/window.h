@@ -13,6 +13,7 @@ struct window_result {
     gait_stride *strides;
     double *metric[GAIT_MAX_METRICS];
     struct body_frame frame;
+    int stood_still; /* up is from standing still nearby */
 };
 
 /* Events in order of time; detector may be NULL. */
