@@ -2,7 +2,7 @@
 
 /* How often simulated runners get each finding, and what is measured of them.
  *
- *   finding_rates FIRST COUNT SENSOR METRIC [key=value]...
+ *   pronation_rates FIRST COUNT SENSOR METRIC [key=value]...
  *
  * One runner per seed through the whole library: simulated, written to a file in the folder TMPDIR
  * (or /tmp), read, analysed, judged. SENSOR is foot, shank or sacrum; even seeds wear it left, odd
@@ -43,7 +43,7 @@ struct request {
 static void check(gait_status status, const gait_error *err)
 {
     if (status == GAIT_OK) return;
-    fprintf(stderr, "finding_rates: %s\n", err->text);
+    fprintf(stderr, "pronation_rates: %s\n", err->text);
     exit(1);
 }
 
@@ -106,7 +106,7 @@ static double add_sensor(gait_session *session, gait_simulation *simulation,
     gait_simulated sensor;
     gait_recording *recording = NULL;
     gait_error err;
-    snprintf(path, sizeof path, "%s/finding_rates_%ld_%d.wav", folder ? folder : "/tmp",
+    snprintf(path, sizeof path, "%s/pronation_rates_%ld_%d.wav", folder ? folder : "/tmp",
              (long)getpid(), (int)side);
     check(gait_simulation_run(simulation, placement, side, &sensor, &err), &err);
     check(gait_simulation_write(simulation, &sensor, path, &err), &err);
@@ -165,7 +165,7 @@ int main(int argc, char **argv)
 {
     struct counts counts = {0};
     if (argc < 5) {
-        fprintf(stderr, "finding_rates FIRST COUNT SENSOR METRIC [key=value]...\n");
+        fprintf(stderr, "pronation_rates FIRST COUNT SENSOR METRIC [key=value]...\n");
         return 64;
     }
     long first = strtol(argv[1], NULL, 10), count = strtol(argv[2], NULL, 10);
