@@ -151,7 +151,8 @@ def test_errors_carry_the_sentence_of_the_library(samples, changed, sentence):
 
 
 def test_arrays_of_another_shape_are_refused(samples):
-    for odd in (samples[0].T, samples[0][:, 0], samples[0][:0], np.full((500, 3), np.nan)):
+    for odd in (samples[0].T, samples[0][:, 0], samples[0][:0], np.full((500, 3), np.nan), [["x", "y", "z"]], [], None, 3,
+                np.broadcast_to(samples[0][0], (500, 3)), np.ma.masked_all((500, 3))):
         with pytest.raises(gait.Error):
             gait.analyze(odd, rate_hz=200, placement="shank")
 

@@ -13,9 +13,16 @@ TYPES = {np.dtype(np.float64): lib.GAIT_FLOAT64, np.dtype(np.float32): lib.GAIT_
 
 def as_numbers(values: Any, channels: int, what: str) -> np.ndarray:
     """An array of native floats or doubles; only other kinds of numbers are copied."""
+    if np.ma.isMaskedArray(values):
+        values = values.astype(np.float64).filled(np.nan)
     array = np.asarray(values)
     if array.dtype not in TYPES:
-        array = np.asarray(array, dtype=np.float64)
+        try:
+            array = np.asarray(array, dtype=np.float64)
+        except (TypeError, ValueError) as problem:
+            raise Error(lib.GAIT_INVALID, f"{what} is not made of numbers: {problem}") from None
+    if 0 in array.strides:  # one number standing for many; to the library 0 means packed
+        array = array.copy()
     shape = f"{what} has the shape {array.shape}, expected (n, 3)" if channels > 1 else f"{what} is not a row of numbers"
     if array.ndim != (2 if channels > 1 else 1) or (channels > 1 and array.shape[1] != channels):
         raise Error(lib.GAIT_INVALID, shape)
@@ -35,7 +42,7 @@ def arrays_of(accel_g: Any, gyro_dps: Any, time_s: Any, name: str | None, start_
     arrays = ffi.new("gait_arrays *")
     given = {"accel_g": (accel_g, 3), "gyro_dps": (gyro_dps, 3), "time_s": (time_s, 1)}
     for field, (values, channels) in given.items():
-        if values is None:
+        if values is None and field != "accel_g":
             continue
         numbers = as_numbers(values, channels, field)
         if field == "accel_g":
