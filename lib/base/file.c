@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* realpath() is one of the X/Open extensions to POSIX. */
+/* realpath() is one of the X/Open extensions to POSIX, flock() of BSD. */
 #define _XOPEN_SOURCE 700
+#define _DEFAULT_SOURCE
 #include "base/file.h"
 
 #include <errno.h>
@@ -9,7 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/fail.h"
@@ -90,18 +93,57 @@ static gait_status name_draft(struct file_draft *draft, const char *path, gait_e
     return GAIT_OK;
 }
 
+/* Who holds the lock on a temporary owns it: two writers of one name cannot mix their bytes, and
+ * what a killed one left behind is free. File systems without locks are taken as they are. */
+enum hold { HELD, BUSY, GONE };
+
+static enum hold hold(int fd, const char *path)
+{
+    struct stat open_file, named_file;
+    if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK) return BUSY;
+    int same = fstat(fd, &open_file) == 0 && stat(path, &named_file) == 0 &&
+               open_file.st_ino == named_file.st_ino && open_file.st_dev == named_file.st_dev;
+    return same ? HELD : GONE; /* renamed or swept since it was opened */
+}
+
+static gait_status claim(struct file_draft *draft, gait_error *err)
+{
+    const struct timespec moment = {0, 20000000};
+    enum hold held = GONE;
+    for (int i = 0; i < 25 && held != HELD; i++) {
+        if (i) nanosleep(&moment, NULL);
+        draft->fd = open(draft->temporary, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+        if (draft->fd < 0) return fail_errno(err, GAIT_CANNOT_CREATE, draft->name, "cannot create");
+        held = hold(draft->fd, draft->temporary);
+        if (held == HELD && ftruncate(draft->fd, 0) < 0)
+            return fail_errno(err, GAIT_CANNOT_CREATE, draft->name, "cannot create");
+        if (held != HELD) close(draft->fd);
+    }
+    if (held == HELD) return GAIT_OK;
+    draft->fd = -1;
+    return gait_fail(err, GAIT_CANNOT_CREATE, "%s: somebody else is writing it", draft->name);
+}
+
 gait_status file_draft_begin(struct file_draft *draft, const char *path, gait_error *err)
 {
     memset(draft, 0, sizeof *draft);
     draft->fd = -1;
     gait_status st = name_draft(draft, path, err);
-    if (!st) {
-        unlink(draft->temporary); /* left by a run that was killed */
-        draft->fd = open(draft->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (draft->fd < 0) st = fail_errno(err, GAIT_CANNOT_CREATE, path, "cannot create");
+    if (!st && (st = claim(draft, err)) && draft->fd < 0) {
+        free(draft->temporary); /* not ours to take back */
+        draft->temporary = NULL;
     }
     if (st) file_draft_end(draft);
     return st;
+}
+
+int file_sweep(const char *temporary)
+{
+    int fd = open(temporary, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0) return 0;
+    int swept = hold(fd, temporary) == HELD && unlink(temporary) == 0;
+    close(fd);
+    return swept;
 }
 
 gait_status file_draft_write(struct file_draft *draft, const void *bytes, size_t size,
@@ -120,8 +162,8 @@ gait_status file_draft_write(struct file_draft *draft, const void *bytes, size_t
 gait_status file_draft_seal(struct file_draft *draft, gait_error *err)
 {
     bool synced = fsync(draft->fd) == 0;
-    bool closed = close(draft->fd) == 0;
-    draft->fd = -1;
+    int copy = dup(draft->fd); /* closing tells of errors too, but the lock must stay */
+    bool closed = copy >= 0 && close(copy) == 0;
     return synced && closed ? GAIT_OK : fail_errno(err, GAIT_IO, draft->name, "cannot write");
 }
 
@@ -146,8 +188,8 @@ gait_status file_draft_publish(struct file_draft *draft, gait_error *err)
 
 void file_draft_end(struct file_draft *draft)
 {
-    if (draft->path && draft->fd >= 0) close(draft->fd);
     if (draft->temporary) unlink(draft->temporary);
+    if (draft->path && draft->fd >= 0) close(draft->fd);
     free(draft->name);
     free(draft->path);
     free(draft->folder);

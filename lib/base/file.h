@@ -17,6 +17,9 @@ gait_status file_load(const char *path, size_t most, void **bytes, size_t *size,
  * behind and an older file is as it was. */
 gait_status file_store(const char *path, const void *bytes, size_t size, gait_error *err);
 
+/* Removes a temporary that nobody is writing; 1 if it is gone. */
+int file_sweep(const char *temporary);
+
 /* The same in steps, for files that do not fit into memory. */
 struct file_draft {
     char *name;      /* as given, for messages */
@@ -30,7 +33,7 @@ gait_status file_draft_begin(struct file_draft *draft, const char *path, gait_er
 gait_status file_draft_write(struct file_draft *draft, const void *bytes, size_t size,
                              gait_error *err);
 
-/* Synced and closed, but not yet under its name. */
+/* Synced, but not yet under its name. */
 gait_status file_draft_seal(struct file_draft *draft, gait_error *err);
 
 /* A sealed draft gets its name. */
