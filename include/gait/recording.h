@@ -82,14 +82,16 @@ typedef struct gait_recording_options {
     const char *mounting; /**< Sensor axes, "x=up,y=left,z=forward"; NULL: not given. */
     const char *sensor;   /**< Which sensor of a file with several; NULL: the first, which analysis
                              refuses. */
-    const char *subject_id; /**< NULL: not given. */
-    const char *session_id; /**< NULL: not given. */
-    double mass_kg;         /**< 0: not given. */
-    double height_m;        /**< 0: not given. */
-    double speed_mps;       /**< Mean speed of the run; 0: not given. */
-    const char *task;       /**< "run", "walk", "knee-bend" or "squat"; NULL: not given. */
-    int ignore_sidecar;     /**< Not 0: do not look for NAME.json beside the file. */
-    int no_autocalibration; /**< Not 0: never rescale to 1 g. */
+    const char *subject_id;   /**< NULL: not given. */
+    const char *session_id;   /**< NULL: not given. */
+    double mass_kg;           /**< 0: not given. */
+    double height_m;          /**< 0: not given. */
+    double speed_mps;         /**< Mean speed of the run; 0: not given. */
+    const char *task;         /**< "run", "walk", "knee-bend" or "squat"; NULL: not given. */
+    int ignore_sidecar;       /**< Not 0: do not look for NAME.json beside the file. */
+    int no_autocalibration;   /**< Not 0: never rescale to 1 g. */
+    const char *sidecar_json; /**< JSON object whose members win over those of the sidecar file;
+                                 NULL: not given. */
 } gait_recording_options;
 
 /**

@@ -16,7 +16,7 @@
 #include "record/units.h"
 #include "record/words.h"
 
-enum { LONGEST_PATH = 4096, LEVELS = 6, LARGEST_JSON = 1 << 20 };
+enum { LONGEST_PATH = BIDS_PATH, LEVELS = 6, LARGEST_JSON = 1 << 20 };
 
 /* Where one recording's files are looked for. */
 struct place {
@@ -252,4 +252,15 @@ gait_status bids_read(struct bids *out, const char *path, gait_error *err)
     TRY(read_json(out, &place, err));
     read_scans(out, &place, path);
     return GAIT_OK;
+}
+
+size_t bids_files(const char *path, char found[BIDS_FILES][BIDS_PATH])
+{
+    static const char *const kinds[BIDS_FILES / LEVELS] = {"channels.tsv", "motion.json",
+                                                           "scans.tsv"};
+    struct place place;
+    size_t n = 0;
+    if (find_place(&place, path, NULL)) return 0;
+    for (size_t k = 0; k < BIDS_FILES / LEVELS; k++) n += find_all(&place, kinds[k], found + n);
+    return n;
 }

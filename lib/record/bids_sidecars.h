@@ -10,7 +10,7 @@
  * by key.
  */
 
-enum { BIDS_POINTS = 64, BIDS_NAME = 64 };
+enum { BIDS_POINTS = 64, BIDS_NAME = 64, BIDS_PATH = 4096, BIDS_FILES = 18 };
 
 /* One tracked point with an accelerometer. Columns count from 0, -1: none. */
 struct bids_point {
@@ -41,5 +41,8 @@ struct bids {
 
 /* path ends in _motion.tsv, perhaps .gz. */
 gait_status bids_read(struct bids *out, const char *path, gait_error *err);
+
+/* The files that bids_read() looks at; how many. */
+size_t bids_files(const char *path, char found[BIDS_FILES][BIDS_PATH]);
 
 #endif

@@ -124,6 +124,7 @@ static gait_status keep_options(gait_recording *r, const gait_recording_options 
     TRY(keep_text(r, &o->mounting, err));
     TRY(keep_text(r, &o->sensor, err));
     TRY(keep_text(r, &o->task, err));
+    o->sidecar_json = NULL; /* read at once */
     TRY(keep_text(r, &o->subject_id, err));
     return keep_text(r, &o->session_id, err);
 }
@@ -663,6 +664,8 @@ static gait_status open_with(gait_recording *r, gait_recording **recording,
                              const gait_recording_options *options, gait_error *err)
 {
     gait_status st = keep_options(r, options, err);
+    if (!st && options && options->sidecar_json)
+        st = sidecar_override(&r->sidecar, options->sidecar_json, text_base_name(name_of(r)), err);
     if (!st) st = start(r, err);
     if (!st) *recording = r;
     return st;

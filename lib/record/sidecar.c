@@ -311,6 +311,23 @@ gait_status sidecar_parse(struct sidecar *sidecar, const char *text, size_t n, c
     return st;
 }
 
+gait_status sidecar_override(struct sidecar *sidecar, const char *json, const char *name,
+                             gait_error *err)
+{
+    json_error_t where;
+    json_t *members = json_loads(json, JSON_REJECT_DUPLICATES, &where);
+    if (!members) return gait_fail(err, GAIT_INVALID, "%s: options as JSON: %s", name, where.text);
+    json_t *both = sidecar->json ? json_loads(sidecar->json, 0, NULL) : json_object();
+    sidecar_free(sidecar);
+    sidecar_init(sidecar);
+    gait_status st = json_object_update(both, members)
+                         ? gait_fail(err, GAIT_INVALID, "%s: options as JSON: no object", name)
+                         : take_members(sidecar, both, name, err);
+    json_decref(both);
+    json_decref(members);
+    return st;
+}
+
 bool sidecar_path(const char *recording_path, char *out, size_t room)
 {
     size_t n = strlen(recording_path);

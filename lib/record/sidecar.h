@@ -50,6 +50,10 @@ gait_status sidecar_parse(struct sidecar *sidecar, const char *text, size_t n, c
 /* The task of that name, "run", "walk", "knee-bend" or "squat"; NULL if there is none. */
 const char *sidecar_task(const char *name);
 
+/* Members of a JSON object win over what is there; the result reads as if one file held both. */
+gait_status sidecar_override(struct sidecar *sidecar, const char *json, const char *name,
+                             gait_error *err);
+
 void sidecar_free(struct sidecar *sidecar);
 
 /* The recording's path without .gz and without its extension, and ".json"; false if room is short.

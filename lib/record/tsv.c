@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/text.h"
 
-enum { LARGEST_TABLE = 1 << 22, MOST_COLUMNS = 256 };
+enum { LARGEST_TABLE = 1 << 26, MOST_COLUMNS = 256 };
 
 static size_t count(const char *text, char wanted)
 {
