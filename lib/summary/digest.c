@@ -40,6 +40,7 @@ static size_t list_dated(struct table *sessions, struct dated *out)
     for (size_t i = 0; i < sessions->pub.n_rows; i++) {
         double unix_s, offset_s;
         gait_time_kind kind;
+        if (!subjects[i][0]) continue; /* nobody knows whose it is */
         if (!start_time_parse(starts[i], &unix_s, &kind, &offset_s)) continue;
         out[n++] = (struct dated){i, subjects[i], unix_s + (isfinite(offset_s) ? offset_s : 0)};
     }
