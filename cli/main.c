@@ -10,8 +10,9 @@
 #include "manual.h"
 
 static const struct command *const rows[] = {
-    &command_analyze, &command_inspect, &command_convert,  &command_export,
-    &command_compare, &command_verify,  &command_simulate, &command_list,
+    &command_analyze, &command_inspect,      &command_convert,  &command_export,
+    &command_compare, &command_verify,       &command_batch,    &command_status,
+    &command_merge,   &command_slurm_script, &command_simulate, &command_list,
 };
 
 const struct command *command_at(size_t index)
@@ -73,7 +74,7 @@ static int print_help(void)
     printf("gait %s: gait analysis of recorded accelerometer traces\n\n"
            "usage: gait COMMAND ...\n\n",
            gait_version());
-    for (size_t i = 0; command_at(i); i++) printf("  %-10s %s\n", rows[i]->name, rows[i]->about);
+    for (size_t i = 0; command_at(i); i++) printf("  %-12s %s\n", rows[i]->name, rows[i]->about);
     printf("\ngait COMMAND --help shows the options of a command.\n"
            "Research and training information; not a medical device; does not diagnose.\n");
     return EXIT_DONE;
@@ -107,6 +108,7 @@ static int dispatch(int argc, char **argv)
     }
     if (strcmp(word, "--manual") == 0) return print_manual(argc > 2 ? argv[2] : NULL);
     if (strcmp(word, "--completion") == 0) return print_completion(argc > 2 ? argv[2] : "");
+    if (strcmp(word, "batch-worker") == 0) return run_batch_worker();
     for (size_t i = 0; command_at(i); i++)
         if (strcmp(rows[i]->name, word) == 0) return run(rows[i], argc - 1, argv + 1);
     fprintf(stderr, "gait: no command is called '%s'; gait --help shows them\n", word);

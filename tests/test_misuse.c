@@ -177,6 +177,7 @@ static void recordings(void **state)
 static void names(void **state)
 {
     (void)state;
+    DOES_NOTHING(gait_event_type_name, (gait_event_type)99);
     NOTHING(gait_placement_from_name, NULL);
     NOTHING(gait_side_from_name, NULL);
     note_call("gait_placement_name(");
@@ -431,6 +432,56 @@ static void studies(void **state)
     remove(path);
 }
 
+static void batches(void **state)
+{
+    (void)state;
+    gait_plan *plan = NULL;
+    gait_batch_status *status = NULL;
+    gait_batch_options options;
+    static const char *const worker[] = {"no such program", NULL};
+    const char *path = "test_misuse.tsv";
+    FILE *manifest = fopen(path, "w");
+    gait_error err;
+    assert_non_null(manifest);
+    fputs(
+        "subject_id\tsession_id\tstart_time\tfile\tplacement\tside\na\tb\t\tno.csv\tshank\tleft\n",
+        manifest);
+    fclose(manifest);
+    REFUSED(GAIT_INVALID, gait_plan_new, NULL, path, NULL);
+    REFUSED(GAIT_INVALID, gait_plan_new, &plan, NULL, NULL);
+    REFUSED(GAIT_NOT_FOUND, gait_plan_new, &plan, "no such folder", NULL);
+    assert_ok(gait_plan_new(&plan, path, NULL, &err), err);
+    NOTHING(gait_plan_session_at, plan, 1);
+    NOTHING(gait_plan_session_at, NULL, 0);
+    NOTHING(gait_plan_size, NULL);
+    DOES_NOTHING(gait_batch_options_init, NULL);
+    gait_batch_options_init(&options);
+    REFUSED(GAIT_INVALID, gait_batch_run, NULL, &options, NULL);
+    REFUSED(GAIT_INVALID, gait_batch_run, plan, NULL, NULL);
+    REFUSED(GAIT_INVALID, gait_batch_run, plan, &options, NULL);
+    options.folder = "test_misuse";
+    options.worker = worker;
+    options.shard = 3;
+    options.n_shards = 2;
+    REFUSED(GAIT_INVALID, gait_batch_run, plan, &options, NULL);
+    REFUSED(GAIT_INVALID, gait_batch_look, NULL, "test_misuse", 0);
+    REFUSED(GAIT_INVALID, gait_batch_look, &status, NULL, 0);
+    REFUSED(GAIT_NOT_FOUND, gait_batch_look, &status, "no such folder", 0);
+    REFUSED(GAIT_INVALID, gait_batch_merge, NULL, NULL, 0);
+    REFUSED(GAIT_NOT_FOUND, gait_batch_merge, "no such folder", NULL, 0);
+    NOTHING(gait_batch_row_at, NULL, 0);
+    DOES_NOTHING(gait_batch_caveat, NULL);
+    DOES_NOTHING(gait_batch_state_name, (gait_batch_state)99);
+    note_call("gait_batch_work(");
+    assert_int_equal(gait_batch_work(-1, NULL, NULL, NULL), GAIT_IO);
+    DOES_NOTHING(gait_batch_status_free, &status);
+    DOES_NOTHING(gait_batch_status_free, NULL);
+    gait_plan_free(&plan);
+    DOES_NOTHING(gait_plan_free, &plan);
+    DOES_NOTHING(gait_plan_free, NULL);
+    remove(path);
+}
+
 static void comparisons(void **state)
 {
     (void)state;
@@ -632,12 +683,19 @@ static void no_call_is_left_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(recordings),  cmocka_unit_test(names),
-        cmocka_unit_test(analyses),    cmocka_unit_test(sessions),
-        cmocka_unit_test(summaries),   cmocka_unit_test(studies),
-        cmocka_unit_test(comparisons), cmocka_unit_test(writers),
-        cmocka_unit_test(simulations), cmocka_unit_test(signals),
-        cmocka_unit_test(stretches),   cmocka_unit_test(no_call_is_left_out),
+        cmocka_unit_test(recordings),
+        cmocka_unit_test(names),
+        cmocka_unit_test(analyses),
+        cmocka_unit_test(sessions),
+        cmocka_unit_test(summaries),
+        cmocka_unit_test(studies),
+        cmocka_unit_test(comparisons),
+        cmocka_unit_test(writers),
+        cmocka_unit_test(simulations),
+        cmocka_unit_test(signals),
+        cmocka_unit_test(stretches),
+        cmocka_unit_test(batches),
+        cmocka_unit_test(no_call_is_left_out),
     };
     shake();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -134,6 +134,7 @@
 
 #include <gait/analysis.h>
 #include <gait/arrays.h>
+#include <gait/batch.h>
 #include <gait/compare.h>
 #include <gait/convert.h>
 #include <gait/detector.h>

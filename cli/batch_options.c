@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "batch_options.h"
+
+#include <stdio.h>
+
+bool batch_options(const struct arguments *args, const char *command, gait_batch_options *out)
+{
+    gait_batch_options_init(out);
+    out->folder = option_text(args, "output");
+    out->bids_layout = option_given(args, "bids");
+    out->with_strides = option_given(args, "with-strides");
+    out->session.detector = option_text(args, "detector");
+    if (out->session.detector && !gait_detector_find(out->session.detector)) {
+        fprintf(stderr, "gait %s: no detector is called '%s'; gait list detectors shows them\n",
+                command, out->session.detector);
+        return false;
+    }
+    return options_recording(args, &out->recording) &&
+           options_settings(args, &out->session.settings);
+}

@@ -1,0 +1,383 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Batches as their user meets them. Usage: test_batch.py GAIT [unittest arguments]"""
+import csv
+import hashlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+GAIT = None
+RUN = ["--set", "duration_s=15", "--set", "rate_hz=100", "--set", "gyro=0"]
+
+
+def gait(*words, expect=0, cwd=None):
+    done = subprocess.run([GAIT, *words], capture_output=True, text=True, timeout=300, cwd=cwd)
+    if done.returncode != expect:
+        raise AssertionError(f"gait {' '.join(words)} left with {done.returncode}, expected {expect}\n{done.stderr}")
+    return done
+
+
+def sha256(path):
+    with open(path, "rb") as f:
+        return hashlib.sha256(f.read()).hexdigest()
+
+
+def rows_of(folder, name="status.tsv"):
+    with open(os.path.join(folder, name), newline="") as f:
+        return list(csv.DictReader(f, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def temporaries(folder):
+    return [f for _, _, files in os.walk(folder) for f in files if f.startswith(".") and f.endswith(".tmp")]
+
+
+def simulate(path, seed, *settings):
+    words = ["--set", f"seed={seed}"]
+    for setting in settings:
+        words += ["--set", setting]
+    gait("simulate", "-q", "-o", path, *RUN, *words)
+
+
+def make_source(folder, n=7):
+    """n sessions of three subjects in several formats."""
+    for i in range(n):
+        subject = f"p{i % 3 + 1}"
+        os.makedirs(os.path.join(folder, subject), exist_ok=True)
+        ending = ["csv", "wav", "h5", "csv.gz"][i % 4]
+        simulate(os.path.join(folder, subject, f"run{i}.{ending}"), i + 1, f"subject_id={subject}",
+                 f"session_id=run{i}", f"start_time=2026-03-{i + 1:02d}T10:00:00Z")
+
+
+class Batch(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.shared = tempfile.TemporaryDirectory()
+        cls.source = os.path.join(cls.shared.name, "source")
+        make_source(cls.source)
+        cls.reference = os.path.join(cls.shared.name, "reference")
+        gait("batch", "-q", cls.source, "-o", cls.reference, "-j", "2")
+        cls.study = sha256(os.path.join(cls.reference, "study.h5"))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.shared.cleanup()
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.out = os.path.join(self.folder.name, "out")
+
+    def copy_of_source(self):
+        source = os.path.join(self.folder.name, "source")
+        shutil.copytree(self.source, source)
+        return source
+
+    def assertStudy(self, folder, name="study.h5"):
+        self.assertEqual(sha256(os.path.join(folder, name)), self.study)
+
+
+class Running(Batch):
+    def test_every_session_becomes_a_row_a_summary_and_a_part_of_the_study(self):
+        rows = rows_of(self.reference)
+        self.assertEqual([r["state"] for r in rows], ["done"] * 7)
+        self.assertEqual([r["session_id"] for r in rows if r["subject_id"] == "p1"], ["run0", "run3", "run6"])
+        for row in rows:
+            self.assertGreater(float(row["seconds"]), 0)
+            self.assertRegex(row["content_hash"], "^[0-9a-f]{32}$")
+            gait("verify", "-q", os.path.join(self.reference, row["output"]))
+        sessions = json.loads(gait("export", os.path.join(self.reference, "study.h5"), "--table", "sessions",
+                                   "--json").stdout)
+        self.assertEqual([s["session_id"] for s in sessions], [r["session_id"] for r in rows])
+        history = json.loads(gait("export", os.path.join(self.reference, "study.h5"), "--table", "history",
+                                  "--json").stdout)
+        self.assertEqual(len(history), 4)  # all but the first of three subjects
+        self.assertEqual(temporaries(self.reference), [])
+
+    def test_the_log_is_lines_of_json(self):
+        with open(os.path.join(self.reference, "log.jsonl")) as f:
+            lines = [json.loads(line) for line in f]
+        self.assertEqual(lines[0]["event"], "begin")
+        self.assertEqual(lines[-1]["event"], "end")
+        self.assertEqual(sum(line["event"] == "session" for line in lines), 7)
+
+    def test_any_number_of_jobs_gives_the_same_study(self):
+        done = gait("batch", self.source, "-o", self.out, "-j", "1")
+        self.assertEqual(len(done.stderr.strip().split("\n")), 7, "one line per recording")
+        self.assertStudy(self.out)
+
+    def test_what_is_done_is_kept_and_what_changed_is_done_again(self):
+        source = self.copy_of_source()
+        gait("batch", "-q", source, "-o", self.out)
+        first = os.path.join(self.out, "sessions", "p1_run0.gait.h5")
+        before = os.stat(first).st_mtime_ns
+        again = json.loads(gait("batch", "--json", source, "-o", self.out).stdout)
+        self.assertEqual((again["done"], again["skipped"]), (7, 7))
+        self.assertEqual(os.stat(first).st_mtime_ns, before)
+        simulate(os.path.join(source, "p1", "run0.csv"), 99, "subject_id=p1", "session_id=run0",
+                 "start_time=2026-03-01T10:00:00Z")
+        self.assertIn("stale", gait("status", self.out, expect=75).stdout)
+        again = json.loads(gait("batch", "--json", source, "-o", self.out).stdout)
+        self.assertEqual((again["done"], again["skipped"]), (7, 6))
+        gait("status", self.out)
+        again = json.loads(gait("batch", "--json", source, "-o", self.out, "--set", "spike_z=5").stdout)
+        self.assertEqual((again["done"], again["skipped"]), (7, 0), "other options are another result")
+        again = json.loads(gait("batch", "--json", source, "-o", self.out, "--set", "spike_z=5", "--force").stdout)
+        self.assertEqual((again["done"], again["skipped"]), (7, 0))
+
+    def test_a_sidecar_is_part_of_the_input(self):
+        source = self.copy_of_source()
+        gait("batch", "-q", source, "-o", self.out)
+        path = os.path.join(source, "p2", "run1.json")
+        with open(path) as f:
+            sidecar = json.load(f)
+        sidecar["mass_kg"] = 61
+        with open(path, "w") as f:
+            json.dump(sidecar, f)
+        again = json.loads(gait("batch", "--json", source, "-o", self.out).stdout)
+        self.assertEqual(again["skipped"], 6)
+        again = json.loads(gait("batch", "--json", "--trust-dates", source, "-o", self.out).stdout)
+        self.assertEqual(again["skipped"], 7)
+
+    def test_a_damaged_summary_is_made_again(self):
+        gait("batch", "-q", self.source, "-o", self.out)
+        path = os.path.join(self.out, "sessions", "p2_run1.gait.h5")
+        with open(path, "r+b") as f:
+            f.seek(5000)
+            f.write(b"\xff" * 100)
+        gait("status", self.out, expect=75)
+        gait("batch", "-q", self.source, "-o", self.out)
+        self.assertStudy(self.out)
+
+    def test_recordings_beside_the_results_are_not_mixed_up_with_them(self):
+        source = self.copy_of_source()
+        out = os.path.join(source, "results")
+        gait("batch", "-q", source, "-o", out)
+        again = json.loads(gait("batch", "--json", source, "-o", out).stdout)
+        self.assertEqual((again["done"], again["skipped"]), (7, 7))
+        elsewhere = json.loads(gait("batch", "--json", source, "-o", self.out).stdout)
+        self.assertEqual(elsewhere["done"], 7)
+
+    def test_nothing_to_do_is_said(self):
+        os.mkdir(self.out)
+        self.assertIn("no recordings", gait("batch", self.out, "-o", self.out + "2", expect=66).stderr)
+        gait("batch", self.out + "3", "-o", self.out + "2", expect=66)
+        gait("status", self.out, expect=66)
+        gait("merge", self.out, expect=66)
+
+    def test_two_sessions_of_one_name_are_an_error_that_names_both(self):
+        source = os.path.join(self.folder.name, "s")
+        os.mkdir(source)
+        simulate(os.path.join(source, "a b.csv"), 1)
+        simulate(os.path.join(source, "a:b.csv"), 2)
+        words = gait("batch", source, "-o", self.out, expect=65).stderr
+        self.assertIn("a b.csv", words)
+        self.assertIn("a:b.csv", words)
+
+
+class Manifests(Batch):
+    def manifest(self, text):
+        source = self.copy_of_source()
+        path = os.path.join(source, "study.tsv")
+        with open(path, "w") as f:
+            f.write(text.replace("|", "\t"))
+        return path
+
+    def test_a_manifest_orders_groups_and_describes(self):
+        path = self.manifest("subject_id|session_id|start_time|file|placement|side|mass_kg|pain_score|shoe\n"
+                             "z|007|2026-05-01T07:00:00+02:00|p2/run1.wav|shank|left|61|3|Model A\n"
+                             "z|007|2026-05-01T07:00:00+02:00|p1/run0.csv|shank|right|61|3|Model A\n"
+                             "a|one|n/a|p3/run2.h5|shank|right|n/a|n/a|n/a\n")
+        gait("batch", "-q", path, "-o", self.out)
+        study = os.path.join(self.out, "study.h5")
+        sessions = json.loads(gait("export", study, "--table", "sessions", "--json").stdout)
+        self.assertEqual([(s["subject_id"], s["session_id"]) for s in sessions], [("z", "007"), ("a", "one")])
+        self.assertEqual(sessions[0]["mass_kg"], 61)
+        self.assertEqual(sessions[0]["start_time"][:19], "2026-05-01T07:00:00")
+        recordings = json.loads(gait("export", study, "--table", "recordings", "--json").stdout)
+        self.assertEqual([r["sensor"] for r in recordings], ["left_shank", "right_shank", "right_shank"])
+        said = json.loads(recordings[0]["sidecar_json"])
+        self.assertEqual((said["pain_score"], said["shoe"], said["side"]), (3, "Model A", "left"))
+
+    def test_tricks_with_paths_are_refused_and_named(self):
+        outside = os.path.join(self.folder.name, "outside.csv")
+        simulate(outside, 1)
+        path = self.manifest("subject_id|session_id|start_time|file|placement|side\n"
+                             "a|1||../outside.csv|shank|left\n"
+                             f"a|2||{outside}|shank|left\n"
+                             "a|3||/etc/passwd|shank|left\n"
+                             "a|4||p1/../../outside.csv|shank|left\n"
+                             "a|5||p1|shank|left\n"
+                             "a|6||gone.csv|shank|left\n"
+                             "a|7||p1/run0.csv|shank|left\n")
+        gait("batch", "-q", path, "-o", self.out, expect=1)
+        rows = rows_of(self.out)
+        self.assertEqual([r["state"] for r in rows], ["failed"] * 6 + ["done"])
+        for row in rows[:4]:
+            self.assertIn("leads out of the source folder", row["reason"])
+        self.assertIn("a folder", rows[4]["reason"])
+        self.assertIn("no such file", rows[5]["reason"])
+
+    def test_a_bad_manifest_names_its_line(self):
+        self.assertIn("no column placement", gait(
+            "batch", self.manifest("subject_id|session_id|start_time|file|side\n"), "-o", self.out, expect=65).stderr)
+
+    def test_a_row_without_a_session_names_its_line(self):
+        path = self.manifest("subject_id|session_id|start_time|file|placement|side\na|||p1/run0.csv|shank|left\n")
+        self.assertIn("line 2", gait("batch", path, "-o", self.out, expect=65).stderr)
+
+
+class Hostile(Batch):
+    def test_what_is_no_plain_file_inside_the_source_is_refused_and_named(self):
+        source = self.copy_of_source()
+        outside = os.path.join(self.folder.name, "secret")
+        os.mkdir(outside)
+        simulate(os.path.join(outside, "run.csv"), 5)
+        os.mkfifo(os.path.join(source, "pipe.csv"))
+        os.symlink("loop.csv", os.path.join(source, "loop.csv"))
+        os.symlink("nowhere.csv", os.path.join(source, "dangling.csv"))
+        os.symlink(os.path.join(outside, "run.csv"), os.path.join(source, "away.csv"))
+        os.symlink(outside, os.path.join(source, "folder_away"))
+        os.symlink("..", os.path.join(source, "p1", "circle"))
+        shutil.copy(os.path.join(source, "p1", "run0.csv"), os.path.join(source, "spy.csv"))
+        os.symlink("/etc/hostname", os.path.join(source, "spy.json"))
+        with socket.socket(socket.AF_UNIX) as s:
+            here = os.getcwd()
+            os.chdir(source)
+            s.bind("socket.csv")
+            os.chdir(here)
+            gait("batch", "-q", source, "-o", self.out, "--placement", "shank", expect=1)
+        reasons = {r["session_id"]: r["reason"] for r in rows_of(self.out) if r["state"] == "failed"}
+        self.assertEqual(set(reasons), {"pipe", "loop", "dangling", "away", "folder_away", "p1/circle", "spy", "socket"})
+        self.assertIn("pipe", reasons["pipe"])
+        self.assertIn("circle", reasons["loop"])
+        self.assertIn("nowhere", reasons["dangling"])
+        self.assertIn("out of the source folder", reasons["away"])
+        self.assertIn("outside the source folder", reasons["folder_away"])
+        self.assertIn("circle", reasons["p1/circle"])
+        self.assertIn("spy.json", reasons["spy"])
+        self.assertIn("socket", reasons["socket"])
+        self.assertEqual(sum(r["state"] == "done" for r in rows_of(self.out)), 7)
+
+
+class Interrupted(Batch):
+    def start(self, source, *words):
+        return subprocess.Popen([GAIT, "batch", "-q", source, "-o", self.out, *words], stderr=subprocess.PIPE,
+                                text=True)
+
+    def wait_for_a_summary(self, n=1):
+        for _ in range(3000):
+            sessions = os.path.join(self.out, "sessions")
+            if os.path.isdir(sessions) and sum(not f.startswith(".") for f in os.listdir(sessions)) >= n:
+                return
+            time.sleep(0.01)
+        self.fail("no summary in 30 s")
+
+    def test_a_batch_that_is_told_to_stop_says_so_and_goes_on_later(self):
+        for number in [signal.SIGTERM, signal.SIGINT]:
+            batch = self.start(self.source, "-j", "1")
+            self.wait_for_a_summary()
+            batch.send_signal(number)
+            self.assertEqual(batch.wait(60), 75, batch.stderr.read())
+            batch.stderr.close()
+            self.assertEqual(temporaries(self.out), [])
+            missing = gait("status", self.out, expect=75).stdout
+            shutil.rmtree(os.path.join(self.out, "sessions"))
+        self.assertIn("missing", missing)
+        self.assertIn("missing", gait("status", self.out, expect=75).stdout)
+        self.assertIn("missing", gait("merge", self.out, expect=66).stderr)
+        gait("batch", "-q", self.source, "-o", self.out)
+        self.assertStudy(self.out)
+
+    def test_two_batches_in_one_folder_refuse_each_other(self):
+        batch = self.start(self.source, "-j", "1")
+        self.wait_for_a_summary()
+        self.assertIn("another batch", gait("batch", self.source, "-o", self.out, expect=73).stderr)
+        self.assertEqual(batch.wait(60), 0)
+        batch.stderr.close()
+        self.assertStudy(self.out)
+
+    def test_killed_at_any_time_it_completes_to_the_same_bytes(self):
+        begun = time.monotonic()
+        gait("batch", "-q", self.source, "-o", self.out, "-j", "2")
+        whole_s = time.monotonic() - begun
+        shutil.rmtree(self.out)
+        for k in range(4):
+            batch = self.start(self.source, "-j", "2")
+            time.sleep(whole_s * (k + 0.5) / 5)
+            batch.kill()
+            batch.wait()
+            batch.stderr.close()
+        gait("batch", "-q", self.source, "-o", self.out, "-j", "2")
+        self.assertStudy(self.out)
+        self.assertEqual(temporaries(self.out), [])
+
+    def kill_a_worker(self):
+        """False if the worker had answered just before."""
+        batch = self.start(self.source, "-j", "1", "--force")
+        killed = False
+        while batch.poll() is None and not killed:
+            with open(f"/proc/{batch.pid}/task/{batch.pid}/children") as f:
+                for child in f.read().split():
+                    os.kill(int(child), signal.SIGKILL)
+                    killed = True
+        code = batch.wait(60)
+        batch.stderr.close()
+        self.assertIn(code, [0, 1])
+        return code == 1
+
+    def test_a_worker_that_is_killed_is_one_failed_row(self):
+        self.assertTrue(any(self.kill_a_worker() for _ in range(10)))
+        failed = [r for r in rows_of(self.out) if r["state"] == "failed"]
+        self.assertEqual(len(failed), 1)
+        self.assertIn("signal 9", failed[0]["reason"])
+        self.assertEqual(temporaries(self.out), [])
+        gait("batch", "-q", self.source, "-o", self.out)
+        self.assertStudy(self.out)
+
+
+class Sharded(Batch):
+    def test_any_number_of_shards_gives_the_same_study(self):
+        for n in [1, 9]:
+            out = f"{self.out}{n}"
+            for i in range(n, 0, -1):
+                gait("batch", "-q", self.source, "-o", out, "--shard", f"{i}/{n}")
+            gait("merge", out)
+            self.assertStudy(out)
+            gait("status", out)
+
+    def test_a_missing_shard_is_named(self):
+        for i in [1, 3]:
+            gait("batch", "-q", self.source, "-o", self.out, "--shard", f"{i}/3")
+        words = gait("merge", self.out, expect=66).stderr
+        self.assertIn("--shard 2/3", words)
+        gait("status", self.out, expect=75)
+        gait("batch", "-q", self.source, "-o", self.out, "--shard", "2/3")
+        os.unlink(os.path.join(self.out, rows_of(self.out, "status.3-of-3.tsv")[0]["output"]))
+        words = gait("merge", self.out, expect=66).stderr
+        self.assertIn("--shard 3/3", words)
+        gait("batch", "-q", self.source, "-o", self.out, "--shard", "3/3")
+        gait("merge", self.out)
+        self.assertStudy(self.out)
+
+    def test_shards_may_run_at_the_same_time(self):
+        batches = [subprocess.Popen([GAIT, "batch", "-q", self.source, "-o", self.out, "--shard", f"{i}/3", "-j", "1"])
+                   for i in [1, 2, 3]]
+        self.assertEqual([b.wait(120) for b in batches], [0, 0, 0])
+        gait("merge", self.out)
+        self.assertStudy(self.out)
+
+    def test_a_shard_that_is_none_is_refused(self):
+        for shard in ["0/3", "4/3", "1", "a/b", "1/0"]:
+            gait("batch", self.source, "-o", self.out, "--shard", shard, expect=64)
+
+
+if __name__ == "__main__":
+    GAIT = os.path.abspath(sys.argv.pop(1))
+    unittest.main()
