@@ -261,6 +261,15 @@ class BadInput(Program):
         self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
         self.assertIn("run.h5: is so damaged", done.stderr)
 
+    @unittest.skipUnless(os.path.exists("/dev/stdin"), "no /dev/stdin here")
+    def test_a_pipe_is_read_like_the_file(self):
+        recording = self.simulate("run.csv", "duration_s=5")
+        with open(recording) as f:
+            piped = json.loads(gait("inspect", "--json", "/dev/stdin", text=f.read()).stdout)
+        whole = json.loads(gait("inspect", "--json", recording).stdout)
+        for key in ("n_frames", "content_hash", "columns", "effective_rate_hz"):
+            self.assertEqual(piped[key], whole[key], key)
+
     def test_one_of_several_sensors_has_to_be_chosen(self):
         head = "Time,Left Shank/Acceleration/X,Left Shank/Acceleration/Y,Left Shank/Acceleration/Z," \
                "Lumbar/Acceleration/X,Lumbar/Acceleration/Y,Lumbar/Acceleration/Z\ns" + ",m/s^2" * 6 + "\n"
