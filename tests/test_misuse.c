@@ -330,6 +330,11 @@ static void sessions(void **state)
     REFUSED(GAIT_INVALID, gait_session_add, empty, NULL);
     REFUSED(GAIT_INVALID, gait_session_add, empty, unknown);
     REFUSED(GAIT_INVALID, gait_session_add, judged, recording);
+    assert_ok(gait_session_new(&s, NULL, &err), err);
+    assert_ok(gait_session_add(s, recording, &err), err);
+    REFUSED(GAIT_INVALID, gait_session_add, s, recording);
+    REFUSED(GAIT_INVALID, gait_session_add, empty, recording);
+    gait_session_free(&s);
     REFUSED(GAIT_INVALID, gait_session_judge, NULL);
     REFUSED(GAIT_INVALID, gait_session_judge, empty);
     REFUSED(GAIT_INVALID, gait_session_judge, judged);

@@ -60,8 +60,8 @@ GAIT_API GAIT_MUST_USE gait_status gait_session_new(gait_session **session,
  * @param[in]     session   not judged yet
  * @param[in,out] recording freshly opened; read to its end, still the caller's to close
  * @param[out]    err       may be NULL
- * @return GAIT_OK; GAIT_INVALID placement unknown, or another subject; whatever reading returns;
- *         GAIT_INTERRUPTED; GAIT_NOMEM
+ * @return GAIT_OK; GAIT_INVALID placement unknown, another subject, or a recording that was read
+ *         already; whatever reading returns; GAIT_INTERRUPTED; GAIT_NOMEM
  *
  * Thread-safe: no.
  */

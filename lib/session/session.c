@@ -265,6 +265,9 @@ static gait_status check_recording(const gait_session *session, const gait_recor
     const gait_recording_info *info = gait_recording_get_info(recording);
     TRY(check_sensor(recording, err));
     if (session->judged) return gait_fail(err, GAIT_INVALID, "the session is judged already");
+    if (gait_recording_get_quality(recording)->n_frames)
+        return gait_fail(err, GAIT_INVALID, "%s: some of it was read already; open it again",
+                         info->file);
     if (info->placement == GAIT_PLACEMENT_UNKNOWN)
         return gait_fail(err, GAIT_INVALID,
                          "%s: nobody says where the sensor was: give --placement foot, shank, "

@@ -57,7 +57,7 @@ class Recording:
                                   starts_segment=bool(block.starts_segment))
 
     def analyze(self, **session: Any) -> Summary:
-        """Analyses the rest of it as a session of its own; the keywords are those of Session."""
+        """Analyses it as a session of its own; the keywords are those of Session."""
         whole = Session(**session)
         whole.add(self)
         return whole.judge()
