@@ -23,12 +23,15 @@ static int is_sentence(const gait_error *err)
     return n > 0 && n < sizeof err->text;
 }
 
-static gait_status inspect(const char *path, const gait_recording_options *options, gait_error *err)
+/* sensor: the first of several, for the analysis. */
+static gait_status inspect(const char *path, const gait_recording_options *options, char sensor[64],
+                           gait_error *err)
 {
     gait_recording *recording = NULL;
     gait_block block = {0};
     gait_status st = gait_recording_open(&recording, path, options, err);
     if (st) return st;
+    snprintf(sensor, 64, "%s", gait_recording_get_info(recording)->sensor);
     do st = gait_recording_read(recording, &block, err);
     while (!st && block.n_frames);
     gait_recording_close(&recording);
@@ -64,11 +67,13 @@ static void try_file(const char *path, gait_placement placement)
 {
     gait_recording_options options;
     gait_error of_inspect = {0}, of_analysis = {0};
+    char sensor[64] = "";
     const struct rlimit cpu = {MOST_CPU_S, MOST_CPU_S};
     setrlimit(RLIMIT_CPU, &cpu);
     gait_recording_options_init(&options);
-    gait_status inspected = inspect(path, &options, &of_inspect);
+    gait_status inspected = inspect(path, &options, sensor, &of_inspect);
     options.placement = placement;
+    options.sensor = *sensor ? sensor : NULL;
     gait_status analysed = analyse(path, &options, &of_analysis);
     if ((inspected && !is_sentence(&of_inspect)) || (analysed && !is_sentence(&of_analysis)))
         answer("NO SENTENCE", NULL);
