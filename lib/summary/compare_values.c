@@ -105,22 +105,22 @@ static double cadence_in(const struct contest *c, const struct window *window)
     return weight > 0 ? sum / weight : (double)NAN;
 }
 
-/* Share of a bout's foot strikes that lie in the window; by time if it has none. */
-static double share_inside(const struct instants *strikes, double start_s, double end_s,
-                           const struct window *window)
+/* Steps of a bout inside the window, by its foot strikes; by time if it has none. */
+static double steps_inside(const struct instants *strikes, double start_s, double end_s,
+                           double steps, const struct window *window)
 {
     size_t in_bout = 0, in_both = 0;
     for (size_t i = 0; i < strikes->n; i++) {
         double t = strikes->time_s[i];
-        if (t < start_s || t > end_s) continue;
+        if (t < start_s || t >= end_s) continue;
         in_bout++;
         in_both += t >= window->start_s && t <= window->end_s;
     }
-    if (in_bout) return (double)in_both / (double)in_bout;
-    return overlap_s(start_s, end_s, window) / (end_s - start_s);
+    if (!in_bout) return steps * overlap_s(start_s, end_s, window) / (end_s - start_s);
+    double per_strike = fmax(1, round(steps / (double)in_bout)); /* 2 on a limb */
+    return per_strike * (double)in_both;
 }
 
-/* Steps of the bouts, as far as they lie in the window. */
 static double steps_in(const struct contest *c, const struct window *window)
 {
     struct rows rows = rows_of(c, "bouts");
@@ -131,7 +131,7 @@ static double steps_in(const struct contest *c, const struct window *window)
     if (event_instants(c, "foot_strike", &strikes)) return NAN;
     for (size_t i = 0; starts && ends && steps && i < rows.n; i++) {
         if (!is_about(&rows, i, c) || !isfinite(steps[i]) || !(ends[i] > starts[i])) continue;
-        sum += steps[i] * share_inside(&strikes, starts[i], ends[i], window);
+        sum += steps_inside(&strikes, starts[i], ends[i], steps[i], window);
     }
     return sum;
 }
