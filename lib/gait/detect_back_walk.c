@@ -9,23 +9,15 @@
 
 #include "base/fail.h"
 #include "base/vec.h"
+#include "gait/fitted.h"
 #include "gait/heading.h"
 #include "gait/shape.h"
 #include "gait/sides.h"
 #include "signal/peaks.h"
 #include "signal/stats.h"
 
-/* Milliseconds per shape term: ridge regression on hand-checked events of ten people (data of
- * Voisard et al., IPOL 2023/497, see tests/bench/fit_back_walk.c). Times count from the usual
- * place. */
-static const double strike_ms[SHAPE_TERMS] = {-2.3, 22.0, -32.0, -8.8, -4.9, 50.0};
-static const double strike_base_ms = -25.9;
-static const double toe_off_ms[SHAPE_TERMS] = {-67.1, 15.1, -15.3, 25.3, -40.2, 26.1};
-static const double toe_off_base_ms = 207.7;
-
-static const double braking_delay_s = 0.008, braking_reach_s = 0.08;
+static const double braking_reach_s = 0.08;
 static const double slowest_sure_period_s = 0.65, least_likeness = 0.8;
-static const double person_sd_ms = 12; /* by which people differ from those of the fit */
 static const double unsure_sd_s = 0.05, unsure_confidence = 0.45;
 
 /* Everything known of one step. */
@@ -72,8 +64,8 @@ static void place_by_shape(struct scene *scene)
         double start_s = f->step.time_s + strike_after_bend_s;
         shape_measure(&waves, scene->smooth_g, scene->walk.signal.n, start_s, f->period_s,
                       &f->shape);
-        double late_ms = weighted(&f->shape, strike_ms, strike_base_ms);
-        double swing_ms = weighted(&f->shape, toe_off_ms, toe_off_base_ms);
+        double late_ms = weighted(&f->shape, back_strike_ms, back_strike_base_ms);
+        double swing_ms = weighted(&f->shape, back_toe_off_ms, back_toe_off_base_ms);
         f->strike_s = start_s + 1e-3 * clip(late_ms, -80, 80);
         f->toe_off_s = start_s + 1e-3 * clip(swing_ms, 50, 350);
         f->braking_s = NAN;
@@ -119,7 +111,7 @@ static gait_status place_by_braking(struct scene *scene, struct arena *tmp)
     for (size_t i = 1; i < n && scene->n; i++) {
         if (!(slow[i - 1] > 0 && slow[i] <= 0)) continue;
         size_t peak = argmax(fast, i > BACK ? i - BACK : 0, i + 1);
-        offer_braking(scene, (double)peak / STEP_RATE_HZ + braking_delay_s);
+        offer_braking(scene, (double)peak / STEP_RATE_HZ + back_braking_delay_s);
     }
     return GAIT_OK;
 }
@@ -201,7 +193,7 @@ static double strike_sd_s(const struct scene *scene, size_t k)
     double weak = 1 - fmin(f->step.strength, 1);
     double apart_ms = isnan(f->braking_s) ? 80 : 1e3 * fabs(f->braking_s - f->strike_s);
     double sd_ms = 10 + 12 * weak + 26 * (1 - f->likeness) + 0.26 * apart_ms;
-    double sd_s = 1e-3 * hypot(sd_ms, person_sd_ms);
+    double sd_s = 1e-3 * hypot(sd_ms, back_person_sd_ms);
     return fmax(sd_s, scene->phase_is_unsure ? unsure_sd_s : 0);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/fail.h"
 #include "base/vec.h"
+#include "gait/fitted.h"
 #include "gait/foot_model.h"
 #include "gait/foot_scores.h"
 #include "gait/selfalign.h"
@@ -70,15 +71,6 @@ static gait_status landmarks_make(const struct foot_grid *grid, const struct foo
     return GAIT_OK;
 }
 
-/* Where to look around a decoded sample, and how far the landmarks lie behind the event: what
- * observers mark as strike and toe-off by eye. */
-struct landmark_rule {
-    int jerk_from, jerk_to, pitch_from, pitch_to; /* samples */
-    double jerk_delay_s, both_delay_s;
-};
-static const struct landmark_rule strike_rule = {-8, 14, -4, 13, 0.008, 0.018};
-static const struct landmark_rule toe_off_rule = {-16, 10, -14, 6, 0.009, -0.014};
-
 static size_t clamp_index(size_t at, int shift, size_t n)
 {
     ptrdiff_t i = (ptrdiff_t)at + shift;
@@ -88,7 +80,8 @@ static size_t clamp_index(size_t at, int shift, size_t n)
 
 /* The middle of the jerk around the event and, with a gyroscope, the fastest heel rise (toe-off) or
  * foot slap (strike). Seconds. */
-static double landmark_s(const struct landmarks *l, const struct landmark_rule *rule, size_t at)
+static double landmark_s(const struct landmarks *l, const struct foot_landmark_rule *rule,
+                         size_t at)
 {
     size_t from = clamp_index(at, rule->jerk_from, l->n), to = clamp_index(at, rule->jerk_to, l->n);
     double sum = 1e-9, moment = 1e-9 * (double)at;
@@ -122,38 +115,23 @@ static double when_s(const struct decoded *d, gait_event_type type, size_t at)
 {
     int is_strike = type == GAIT_FOOT_STRIKE;
     if (d->signal->activity == GAIT_WALK)
-        return landmark_s(&d->landmarks, is_strike ? &strike_rule : &toe_off_rule, at);
+        return landmark_s(&d->landmarks, is_strike ? &foot_strike_rule : &foot_toe_off_rule, at);
     const double *score = is_strike ? d->scores.strike : d->scores.toe_off;
     return parabolic(score, d->grid.n, at, NULL) / FOOT_RATE_HZ;
 }
 
-/* How sure an event is, by its log odds at the decoded sample: the share of events within 50 ms of
- * the reference, and their standard error, rise and fall with it. In walking as on hand-marked
- * walks with turns and halts (accelerometer alone: wider); in running as on simulated runners,
- * and twice as wide, for people are not simulated. */
-struct trust {
-    double even_log_odds, slope; /* confidence = logistic(even + slope * log odds) */
-    double best_sd_s, worst_sd_s;
-    double sure_log_odds, unsure_log_odds; /* between them the error grows in a line */
-};
-static const struct trust walk_strike_trust = {3.7, 0.85, 0.014, 0.026, 1, -3};
-static const struct trust walk_toe_off_trust = {4.8, 0.70, 0.0105, 0.021, 0, -5};
-static const struct trust run_trust = {3.7, 0.70, 0.006, 0.024, 0, -5};
-static const double accelerometer_alone = 1.25; /* times the error in walking */
-static const double reversed_sd_s = 0.020;      /* by which a wrong forward moves toe-off */
-
-static const struct trust *trust_of(const struct decoded *d, gait_event_type type)
+static const struct foot_trust *trust_of(const struct decoded *d, gait_event_type type)
 {
-    if (d->signal->activity != GAIT_WALK) return &run_trust;
-    return type == GAIT_FOOT_STRIKE ? &walk_strike_trust : &walk_toe_off_trust;
+    if (d->signal->activity != GAIT_WALK) return &foot_run_trust;
+    return type == GAIT_FOOT_STRIKE ? &foot_walk_strike_trust : &foot_walk_toe_off_trust;
 }
 
-static double confidence_of(const struct trust *trust, double log_odds)
+static double confidence_of(const struct foot_trust *trust, double log_odds)
 {
     return 1 / (1 + exp(-(trust->even_log_odds + trust->slope * log_odds)));
 }
 
-static double sd_of(const struct trust *trust, double log_odds)
+static double sd_of(const struct foot_trust *trust, double log_odds)
 {
     double share =
         (trust->sure_log_odds - log_odds) / (trust->sure_log_odds - trust->unsure_log_odds);
@@ -213,11 +191,11 @@ static gait_status push(const struct decoded *d, gait_event_type type, size_t at
     if (at == HSMM_OUTSIDE) return GAIT_OK;
     int is_strike = type == GAIT_FOOT_STRIKE;
     const double *score = is_strike ? d->scores.strike : d->scores.toe_off;
-    const struct trust *trust = trust_of(d, type);
+    const struct foot_trust *trust = trust_of(d, type);
     double moved_s = is_strike ? d->strike_moved_s : d->toe_off_moved_s;
     int by_jerk_alone = d->signal->activity == GAIT_WALK && !d->landmarks.pitch_dps;
-    if (d->axes.may_be_reversed) moved_s = hypot(moved_s, reversed_sd_s);
-    double sd_s = sd_of(trust, score[at]) * (by_jerk_alone ? accelerometer_alone : 1);
+    if (d->axes.may_be_reversed) moved_s = hypot(moved_s, foot_reversed_sd_s);
+    double sd_s = sd_of(trust, score[at]) * (by_jerk_alone ? foot_accelerometer_alone : 1);
     gait_event event = {.type = type,
                         .side = d->signal->options->side,
                         .time_s = time_s,

@@ -11,20 +11,14 @@
 #include "base/fail.h"
 #include "base/vec.h"
 #include "gait/apex.h"
+#include "gait/fitted.h"
 #include "gait/heading.h"
 #include "gait/sides.h"
 #include "gait/trunk.h"
 #include "signal/filter.h"
 #include "signal/peaks.h"
 
-static const double enough_hz = 200;           /* nothing above 30 Hz is looked at */
-static const double norm_delay_s = 0.0066;     /* norm above 1 g */
-static const double rise_delay_s = 0.0095;     /* vertical above 0.7 g */
-static const double braking_delay_s = 0.0082;  /* steepest fall of forward acceleration */
-static const double fall_delay_s = 0.0207;     /* the trunk is weightless a little later */
-static const double slow_lead_s = 0.0553;      /* the vertical below 8 Hz falls steepest before */
-static const double slow_norm_lead_s = 0.0603; /* and the norm */
-static const double unloading_lead_s = 0.0107; /* the vertical below 5 Hz falls through 0.4 g */
+static const double enough_hz = 200; /* nothing above 30 Hz is looked at */
 static const double loaded_g = 0.7, unloaded_g = 0.4, weightless_g = 0.05;
 static const double agreement_s = 0.025; /* of norm and vertical */
 
@@ -59,7 +53,7 @@ static gait_status levels_make(const struct trunk *trunk, struct levels *out, st
     double rate_hz = trunk->signal->rate_hz, fast_hz = fmin(30, 0.4 * rate_hz);
     const double *up_g = trunk->vertical_g, *push_g = up_g ? up_g : trunk->norm_g;
     *out = (struct levels){.n = n, .rate_hz = rate_hz};
-    out->slow_lead_s = up_g ? slow_lead_s : slow_norm_lead_s;
+    out->slow_lead_s = up_g ? sacrum_slow_lead_s : sacrum_slow_norm_lead_s;
     out->norm30_g = smoothed(trunk->norm_g, n, fast_hz, rate_hz, tmp);
     out->push5_g = smoothed(push_g, n, 5, rate_hz, tmp);
     out->slow_slope = slope(smoothed(push_g, n, 8, rate_hz, tmp), n, rate_hz, tmp);
@@ -104,11 +98,11 @@ static void hear_opinions(const struct levels *levels, struct contact *contact)
     size_t valley = argmin(levels->push5_g, first, apex + 1);
     double rate_hz = levels->rate_hz;
     contact->norm_strike =
-        first_rise(levels->norm30_g, valley, apex + 1, 1) - norm_delay_s * rate_hz;
+        first_rise(levels->norm30_g, valley, apex + 1, 1) - sacrum_norm_delay_s * rate_hz;
     contact->vertical_strike = NAN;
     if (levels->vertical15_g)
-        contact->vertical_strike =
-            first_rise(levels->vertical15_g, valley, apex + 1, loaded_g) - rise_delay_s * rate_hz;
+        contact->vertical_strike = first_rise(levels->vertical15_g, valley, apex + 1, loaded_g) -
+                                   sacrum_rise_delay_s * rate_hz;
 }
 
 /* The norm is the sharper witness, but a sensor with an offset, or one that spins in flight, never
@@ -133,7 +127,7 @@ static void find_strike(const struct levels *levels, int trust_norm, struct cont
     double early = contact->apex - 0.35 * contact->period;
     if (!levels->forward_slope || early < 0) return;
     size_t braking = argmin(levels->forward_slope, (size_t)early, (size_t)contact->apex);
-    double fall = (double)braking - braking_delay_s * levels->rate_hz;
+    double fall = (double)braking - sacrum_braking_delay_s * levels->rate_hz;
     if (isnan(contact->strike)) contact->strike = fall;
     if (!(fabs(fall - contact->strike) < 0.03 * levels->rate_hz)) return;
     contact->strike = 0.5 * (contact->strike + fall);
@@ -162,7 +156,7 @@ static double unloading(const struct levels *levels, struct contact *contact)
     double valley_g = levels->push5_g[valley], grounded_g = valley_g + 0.2 * (1 - valley_g);
     if (grounded_g > unloaded_g) contact->toe_off_flags |= GAIT_FLAG_GROUNDED;
     return first_fall(levels->push5_g, apex, valley + 1, fmax(unloaded_g, grounded_g)) +
-           unloading_lead_s * levels->rate_hz;
+           sacrum_unloading_lead_s * levels->rate_hz;
 }
 
 static double weightlessness(const struct levels *levels, const struct contact *contact)
@@ -170,7 +164,7 @@ static double weightlessness(const struct levels *levels, const struct contact *
     size_t end = (size_t)fmin(contact->apex + 0.6 * contact->period, (double)levels->n);
     if (!levels->vertical30_g) return NAN;
     return first_fall(levels->vertical30_g, (size_t)contact->apex, end, weightless_g) -
-           fall_delay_s * levels->rate_hz;
+           sacrum_fall_delay_s * levels->rate_hz;
 }
 
 /* The two sharp landmarks count as far as the coarse one confirms them. */

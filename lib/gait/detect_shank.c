@@ -8,29 +8,12 @@
 
 #include "base/fail.h"
 #include "base/vec.h"
+#include "gait/fitted.h"
 #include "gait/landmark.h"
 #include "gait/selfalign.h"
 #include "gait/shank.h"
 #include "signal/filter.h"
 #include "signal/stats.h"
-
-/* Seconds from an event to its landmark on the mean stride. Means over three people (running at 8
- * to 8.5 km/h, walking at 4.5 to 5 km/h on a force treadmill, contact at 50 N) of the recordings of
- * Bach et al. 2022, doi 10.3389/fspor.2022.1037438; one person differs from the next by 2 to 4 ms.
- */
-static const double run_strike_fall_s = 0.003;    /* resultant falls fastest, low-pass 12 Hz */
-static const double run_strike_edge_s = 0.021;    /* vibration above 12 Hz sets in */
-static const double run_toe_off_dip_s = 0.0245;   /* axial minimum, low-pass 16 Hz */
-static const double walk_strike_peak_s = 0.035;   /* resultant is largest, low-pass 16 Hz */
-static const double walk_strike_end_s = 0.048;    /* and falls fastest */
-static const double walk_strike_loud_s = 0.036;   /* vibration above 8 Hz is strongest */
-static const double walk_toe_off_norm_s = -0.020; /* middle of the push-off hump, 4 Hz: resultant */
-static const double walk_toe_off_axial_s = -0.009; /* and acceleration along the shank */
-static const double walk_duty_factor = 0.605;
-
-/* Contact shortens with speed, which an accelerometer on the shank does not tell: a wide prior. */
-static const double run_duty_factor = 0.35;
-static const double run_duty_factor_sd = 0.07;
 
 static const double landmark_reach_s = 0.030;
 static const double agreement_s = 0.012; /* landmarks nearer than this confirm each other */
@@ -41,18 +24,7 @@ static const double beyond_s = 0.02; /* an event so far outside the window still
 enum { FEWEST_STRIDES = 2, MOST_PASSES = 3 };
 static const double period_change = 0.1; /* between strides that may share a mean */
 
-/* Standard deviations of an event at a new person, and what makes them larger. */
-static const double run_strike_sd_s = 0.005;
-static const double run_toe_off_sd_s = 0.007;
-static const double walk_strike_sd_s = 0.0055;
-static const double walk_toe_off_sd_s = 0.010;
-static const double lone_sd_s = 0.008;     /* one landmark without another to confirm it */
-static const double no_burst_sd_s = 0.016; /* and that not the one that holds at any place */
-static const double unplaced_sd_s = 0.025;
-static const double edge_sd_s = 0.010;
-static const double edge_s = 0.12;
 static const double low_rate_hz = 50; /* half a sample is 10 ms and the impact is gone */
-static const double low_rate_sd_s = 0.025;
 
 /* Below these rates the vibration of the impact is lost or smeared: other landmarks lead. */
 static const double run_burst_rate_hz = 95;

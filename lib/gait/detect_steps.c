@@ -5,9 +5,9 @@
 #include <math.h>
 
 #include "base/fail.h"
+#include "gait/fitted.h"
 #include "gait/steps.h"
 
-static const double strike_after_bend_s = 0.073;
 static const double strike_sd_s = 0.06;
 
 static gait_status find(const struct bout_signal *signal, struct event_list *found,

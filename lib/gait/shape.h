@@ -27,7 +27,4 @@ void shape_measure(const struct shape_waves *waves, const double *smooth_g, size
 /* The usual step period around step k: the median of up to six intervals near the track's. */
 double step_period_around(const struct step *steps, size_t n, size_t k);
 
-/* Strikes come this long after the bend that found them; shape refines it. */
-static const double strike_after_bend_s = 0.073;
-
 #endif
