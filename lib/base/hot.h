@@ -16,4 +16,7 @@
 #define HOT
 #endif
 
+/* A part of such a function, so that it is there in both forms. */
+#define HOT_PART static inline __attribute__((always_inline))
+
 #endif

@@ -129,7 +129,7 @@ static gait_status channels_prepare(const double *accel_g, size_t n, double rate
 
 /* Adds lags k..k+3: written out, the four sums stay in registers. The zeros behind the end of x
  * spare the loop its limit. */
-static inline void correlate_four(const double *x, size_t n, size_t k, double *r)
+HOT_PART void correlate_four(const double *x, size_t n, size_t k, double *r)
 {
     double sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
     const double *later = x + k;

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/hot.h"
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -26,7 +28,7 @@ struct csv_number {
 /* Sixteen characters. */
 typedef unsigned char csv_bytes __attribute__((vector_size(16)));
 
-static inline csv_bytes csv_load(const void *p)
+HOT_PART csv_bytes csv_load(const void *p)
 {
     csv_bytes bytes;
     memcpy(&bytes, p, sizeof bytes);
@@ -34,7 +36,7 @@ static inline csv_bytes csv_load(const void *p)
 }
 
 /* Bit i tells whether byte i is 255; it is 0 otherwise. */
-static inline unsigned csv_bits(csv_bytes bytes)
+HOT_PART unsigned csv_bits(csv_bytes bytes)
 {
 #ifdef __SSE2__
     return (unsigned)_mm_movemask_epi8((__m128i)bytes);
@@ -54,7 +56,7 @@ struct csv_marks {
     char delimiter;
 };
 
-static inline uint64_t csv_marks_of(const char *block, char delimiter)
+HOT_PART uint64_t csv_marks_of(const char *block, char delimiter)
 {
     uint64_t bits = 0;
     for (unsigned i = 0; i < 4; i++) {
@@ -66,13 +68,13 @@ static inline uint64_t csv_marks_of(const char *block, char delimiter)
     return bits;
 }
 
-static inline void csv_marks_from(struct csv_marks *marks, const char *p)
+HOT_PART void csv_marks_from(struct csv_marks *marks, const char *p)
 {
     marks->block = p;
     marks->bits = csv_marks_of(p, marks->delimiter);
 }
 
-static inline const char *csv_next_mark(struct csv_marks *marks)
+HOT_PART const char *csv_next_mark(struct csv_marks *marks)
 {
     while (!marks->bits) csv_marks_from(marks, marks->block + 64);
     const char *at = marks->block + __builtin_ctzll(marks->bits);
@@ -81,7 +83,7 @@ static inline const char *csv_next_mark(struct csv_marks *marks)
 }
 
 /* Sixteen digits, one per byte, the first in the lowest: pairs, fours, eights, all. */
-static inline uint64_t csv_sixteen_digits(csv_bytes digits)
+HOT_PART uint64_t csv_sixteen_digits(csv_bytes digits)
 {
     uint64_t eights[2];
 #ifdef __SSE2__
@@ -113,8 +115,7 @@ static const unsigned char csv_last[32] = {[16] = 255, 255, 255, 255, 255, 255, 
 
 /* All of [p, end) as a short number without an exponent; false for anything else. The digits behind
  * the point are taken where they stand before `end`, those in front of it one byte further on. */
-static inline bool csv_read_short(const char *p, const char *end, char decimal,
-                                  struct csv_number *out)
+HOT_PART bool csv_read_short(const char *p, const char *end, char decimal, struct csv_number *out)
 {
     out->negative = *p == '-';
     p += out->negative;

@@ -18,7 +18,7 @@ static const double sign[2] = {1, -1};
 
 /* A mantissa below 2^53 over an exact power of ten rounds once, so this is the double next to the
  * number. A longer one rounds twice, which no float notices. */
-static inline double value_of(const struct csv_number *number)
+HOT_PART double value_of(const struct csv_number *number)
 {
     return sign[number->negative] * (double)(int64_t)number->mantissa /
            power_of_ten[number->decimals];
@@ -63,7 +63,7 @@ static bool read_other_value(const char *p, const char *end, char decimal, doubl
     return true;
 }
 
-static inline bool read_value(const char *p, const char *end, char decimal, double *value)
+HOT_PART bool read_value(const char *p, const char *end, char decimal, double *value)
 {
     struct csv_number number;
     if (!csv_read_short(p, end, decimal, &number)) return read_other_value(p, end, decimal, value);
@@ -71,7 +71,7 @@ static inline bool read_value(const char *p, const char *end, char decimal, doub
     return true;
 }
 
-static inline bool read_stamp(struct csv_rows *r, const char *p, const char *end, double *stamp_s)
+HOT_PART bool read_stamp(struct csv_rows *r, const char *p, const char *end, double *stamp_s)
 {
     struct csv_number number;
     bool is_short = csv_read_short(p, end, r->decimal, &number);
@@ -87,7 +87,7 @@ static inline bool read_stamp(struct csv_rows *r, const char *p, const char *end
 }
 
 /* Where the cell that begins at *p ends; spaces that delimit are one, however many. */
-static inline const char *end_of_cell(struct csv_marks *marks, const char **p)
+HOT_PART const char *end_of_cell(struct csv_marks *marks, const char **p)
 {
     const char *end = csv_next_mark(marks);
     while (end == *p && marks->delimiter == ' ' && *end == ' ') {
@@ -99,8 +99,7 @@ static inline const char *end_of_cell(struct csv_marks *marks, const char **p)
 
 /* Behind the row's newline, after its last used cell; NULL if there are more cells than there
  * should be. */
-static inline const char *end_of_row(const struct csv_rows *r, struct csv_marks *marks,
-                                     const char *end)
+HOT_PART const char *end_of_row(const struct csv_rows *r, struct csv_marks *marks, const char *end)
 {
     while (*end != '\n') {
         if (r->n_used == r->n_columns && !strchr("\r\n ", end[1])) return NULL;
@@ -112,8 +111,8 @@ static inline const char *end_of_row(const struct csv_rows *r, struct csv_marks 
 /* The short way: cells in their places, a number in every used one. Behind the row's newline, or
  * NULL. row is indexed by use. The unwrapped time may have moved by then, but only to this row's
  * value, which the long way finds again. */
-static inline const char *read_plain_row(struct csv_rows *r, struct csv_marks *marks, const char *p,
-                                         double *row)
+HOT_PART const char *read_plain_row(struct csv_rows *r, struct csv_marks *marks, const char *p,
+                                    double *row)
 {
     const size_t last = r->n_used - 1;
     for (size_t c = 0;; c++) {
@@ -169,7 +168,7 @@ static int is_of_others(const struct csv_rows *r, struct csv_cell line)
     return 1;
 }
 
-static inline void put_row(struct csv_rows *r, const double *row)
+HOT_PART void put_row(struct csv_rows *r, const double *row)
 {
     size_t i = r->n++;
     r->stamp_s[i] = row[CSV_STAMP];

@@ -42,8 +42,8 @@ typedef double pair __attribute__((vector_size(16)));
 
 /* What the frames of one output interval add to the four output frames about it: the outer two and
  * the inner two. `first` is the first frame's place in the interval, in [0, 1). */
-static inline void share_out(const double *x, size_t n, size_t channels, double first, double step,
-                             double sum[MOST_CHANNELS][4])
+HOT_PART void share_out(const double *x, size_t n, size_t channels, double first, double step,
+                        double sum[MOST_CHANNELS][4])
 {
     pair outer[MOST_CHANNELS] = {{0}}, inner[MOST_CHANNELS] = {{0}};
     for (size_t k = 0; k < n; k++, x += channels) {
@@ -65,8 +65,8 @@ static inline void share_out(const double *x, size_t n, size_t channels, double 
     }
 }
 
-static void share_out_interval(const struct source *in, ptrdiff_t interval,
-                               double sum[MOST_CHANNELS][4])
+HOT_PART void share_out_interval(const struct source *in, ptrdiff_t interval,
+                                 double sum[MOST_CHANNELS][4])
 {
     ptrdiff_t from = (ptrdiff_t)ceil((double)interval * in->ratio);
     ptrdiff_t to = (ptrdiff_t)ceil((double)(interval + 1) * in->ratio);
@@ -88,8 +88,8 @@ static void share_out_interval(const struct source *in, ptrdiff_t interval,
 enum { BLOCK = 512 };
 
 /* y = gain[0] x[j] + sum over k of gain[k] (x[j - k stride] + x[j + k stride]). */
-static inline void convolve_block(const double *restrict x, double *restrict y, size_t n,
-                                  size_t stride, const double *gain)
+HOT_PART void convolve_block(const double *restrict x, double *restrict y, size_t n, size_t stride,
+                             const double *gain)
 {
     for (size_t j = 0; j < n; j++) y[j] = gain[0] * x[j];
     for (size_t k = 1; k <= REACH; k++) {
@@ -98,7 +98,8 @@ static inline void convolve_block(const double *restrict x, double *restrict y, 
     }
 }
 
-static void convolve_level(const double *knots, size_t channels, double scale, double *y, size_t m)
+HOT_PART void convolve_level(const double *knots, size_t channels, double scale, double *y,
+                             size_t m)
 {
     double gain[REACH + 1];
     for (size_t k = 0; k <= REACH; k++) gain[k] = level[k] * scale;

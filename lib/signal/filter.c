@@ -103,8 +103,8 @@ static void settle(const struct biquad *section, struct state *state, double *x,
 
 /* One section over n frames in place, `step` doubles from one frame to the next. The channels do
  * not wait for each other, so three cost hardly more than one; inlined for constant counts. */
-static inline void run_section(const struct biquad *section, struct state *state, double *x,
-                               size_t n, size_t channels, ptrdiff_t step)
+HOT_PART void run_section(const struct biquad *section, struct state *state, double *x, size_t n,
+                          size_t channels, ptrdiff_t step)
 {
     struct biquad k = *section;
     struct state s = *state;
