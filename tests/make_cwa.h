@@ -11,7 +11,7 @@
 enum { CWA_BLOCK = 512, CWA_HEADER = 1024, CWA_PACKED_SAMPLES = 120, CWA_GYRO_SAMPLES = 40 };
 
 struct cwa {
-    double first_s;    /* seconds after 2024-05-06 07:00:00 of sample 0, below 3600 */
+    double first_s;    /* seconds after 2024-05-06 07:00:00 of sample 0 */
     double rate_hz;    /* true rate; 100 Hz is what the file states */
     uint32_t sequence; /* of the next block */
     uint32_t session;
@@ -20,11 +20,13 @@ struct cwa {
     struct bytes_out file;
 };
 
-/* 6 bits of years since 2000, 4 of month, 5 of day, 5 of hour, 6 of minute, 6 of second. */
+/* 6 bits of years since 2000, 4 of month, 5 of day, 5 of hour, 6 of minute, 6 of second; within the
+ * month. */
 static inline uint32_t cwa_time(unsigned seconds_after_seven)
 {
-    return 24U << 26 | 5U << 22 | 6U << 17 | (7 + seconds_after_seven / 3600) << 12 |
-           seconds_after_seven / 60 % 60 << 6 | seconds_after_seven % 60;
+    unsigned s = 7 * 3600 + seconds_after_seven;
+    return 24U << 26 | 5U << 22 | (6 + s / 86400) << 17 | s / 3600 % 24 << 12 | s / 60 % 60 << 6 |
+           s % 60;
 }
 
 static inline void cwa_begin(struct cwa *cwa, const char *metadata, int gyro)

@@ -68,8 +68,9 @@ static inline void geneactiv_page(struct geneactiv *made, const int xyz[][3], si
     geneactiv_line(made, "Device Unique Serial Code:", "012967");
     snprintf(text, sizeof text, "%u", made->n_pages++);
     geneactiv_line(made, "Sequence Number:", text);
-    snprintf(text, sizeof text, "2024-05-06 %02u:%02u:%02u:%u00", 7 + half / 7200 % 17,
-             half / 120 % 60, half / 2 % 60, half % 2 * 5);
+    unsigned second = 7 * 3600 + half / 2;
+    snprintf(text, sizeof text, "2024-05-%02u %02u:%02u:%02u:%u00", 6 + second / 86400,
+             second / 3600 % 24, second / 60 % 60, second % 60, half % 2 * 5);
     geneactiv_line(made, "Page Time:", text);
     geneactiv_line(made, "Unassigned:", "");
     geneactiv_line(made, "Temperature:", "21.5");

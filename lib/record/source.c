@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 #include <xxhash.h>
-#include <zlib.h>
 
 #include "base/fail.h"
 #include "base/text.h"
+#include "record/inflate.h"
 
 enum { HEAD_SIZE = 1 << 16, PACKED_SIZE = 1 << 16, EXTENSION_ROOM = 16 };
 
@@ -34,9 +34,8 @@ struct source {
     uint64_t hashed_to; /* bytes of the file itself hashed so far */
     XXH3_state_t *hash;
     int gzip;
-    int inflating; /* the z_stream is set up */
-    z_stream z;
-    unsigned char *packed; /* PACKED_SIZE bytes on their way into z */
+    struct inflater inflater;
+    unsigned char *packed; /* PACKED_SIZE bytes on their way into it */
     int cut;               /* the compressed data end early */
     int plain_ended;
     uint64_t plain_out; /* decompressed bytes so far */
@@ -87,15 +86,20 @@ static gait_status read_raw(struct source *s, void *buffer, size_t room, size_t 
     return GAIT_OK;
 }
 
+static gait_status no_memory(const struct source *s, gait_error *err)
+{
+    return gait_fail(err, GAIT_NOMEM, "%s: no memory to decompress", s->name);
+}
+
 static gait_status start_inflating(struct source *s, gait_error *err)
 {
     if (!s->packed) s->packed = malloc(PACKED_SIZE);
-    if (!s->packed) return gait_fail(err, GAIT_NOMEM, "%s: no memory to decompress", s->name);
-    enum { GZIP_ONLY = 16 + MAX_WBITS };
-    int done = s->inflating ? inflateReset(&s->z) : inflateInit2(&s->z, GZIP_ONLY);
-    if (done != Z_OK) return gait_fail(err, GAIT_NOMEM, "%s: no memory to decompress", s->name);
-    s->inflating = 1;
-    s->z.avail_in = 0;
+    if (!s->packed) return no_memory(s, err);
+    if (s->inflater.state)
+        inflater_restart(&s->inflater);
+    else if (!inflater_open(&s->inflater, INFLATE_GZIP))
+        return no_memory(s, err);
+    s->inflater.n_in = 0;
     return GAIT_OK;
 }
 
@@ -103,25 +107,19 @@ static gait_status refill(struct source *s, gait_error *err)
 {
     size_t n;
     TRY(read_raw(s, s->packed, PACKED_SIZE, &n, err));
-    s->z.next_in = s->packed;
-    s->z.avail_in = (uInt)n;
+    s->inflater.in = s->packed;
+    s->inflater.n_in = n;
     return GAIT_OK;
 }
 
 /* A gzip file may be several, one behind the other; anything else behind the end is padding. */
 static gait_status next_member(struct source *s, gait_error *err)
 {
-    if (!s->z.avail_in) TRY(refill(s, err));
-    if (!s->z.avail_in || s->z.next_in[0] != 0x1f) {
+    if (!s->inflater.n_in) TRY(refill(s, err));
+    if (!s->inflater.n_in || s->inflater.in[0] != 0x1f)
         s->plain_ended = 1;
-        return GAIT_OK;
-    }
-    unsigned char *in = s->z.next_in;
-    uInt n = s->z.avail_in;
-    if (inflateReset(&s->z) != Z_OK)
-        return gait_fail(err, GAIT_NOMEM, "%s: no memory to decompress", s->name);
-    s->z.next_in = in;
-    s->z.avail_in = n;
+    else
+        inflater_restart(&s->inflater);
     return GAIT_OK;
 }
 
@@ -137,28 +135,22 @@ static gait_status check_ratio(const struct source *s, gait_error *err)
 static gait_status read_inflated(struct source *s, void *buffer, size_t room, size_t *n,
                                  gait_error *err)
 {
-    uInt most = room < (1u << 30) ? (uInt)room : 1u << 30;
-    s->z.next_out = buffer;
-    s->z.avail_out = most;
-    while (s->z.avail_out == most && !s->plain_ended) {
-        if (!s->z.avail_in) TRY(refill(s, err));
-        if (!s->z.avail_in) {
+    struct inflater *z = &s->inflater;
+    z->out = buffer;
+    z->n_out = room;
+    while (z->n_out == room && !s->plain_ended) {
+        if (!z->n_in) TRY(refill(s, err));
+        if (!z->n_in) {
             s->cut = s->plain_ended = 1;
             break;
         }
-        int done = inflate(&s->z, Z_NO_FLUSH);
-        if (done == Z_STREAM_END) {
-            TRY(next_member(s, err));
-        } else if (done == Z_MEM_ERROR) {
-            return gait_fail(err, GAIT_NOMEM, "%s: no memory to decompress", s->name);
-        } else if (done != Z_OK && done != Z_BUF_ERROR) {
-            return gait_fail(err, GAIT_FORMAT,
-                             "%s: byte %llu: the compressed data are damaged (%s)", s->name,
-                             (unsigned long long)(s->raw_at - s->z.avail_in),
-                             s->z.msg ? s->z.msg : "gzip expected");
-        }
+        enum inflated done = inflate_some(z);
+        if (done == INFLATED_END) TRY(next_member(s, err));
+        if (done == INFLATED_BAD)
+            return gait_fail(err, GAIT_FORMAT, "%s: byte %llu: the compressed data are damaged",
+                             s->name, (unsigned long long)(s->raw_at - z->n_in));
     }
-    *n = most - s->z.avail_out;
+    *n = room - z->n_out;
     s->plain_out += *n;
     return check_ratio(s, err);
 }
@@ -182,8 +174,8 @@ static gait_status fill_head(struct source *s, gait_error *err)
 
     TRY(start_inflating(s, err));
     memcpy(s->packed, s->head, s->n_head);
-    s->z.next_in = s->packed;
-    s->z.avail_in = (uInt)s->n_head;
+    s->inflater.in = s->packed;
+    s->inflater.n_in = s->n_head;
     s->n_head = 0;
     do {
         TRY(read_inflated(s, s->head + s->n_head, HEAD_SIZE - s->n_head, &n, err));
@@ -309,7 +301,7 @@ void source_close(struct source **source)
 {
     struct source *s = *source;
     if (!s) return;
-    if (s->inflating) inflateEnd(&s->z);
+    inflater_close(&s->inflater);
     if (s->fd >= 0) close(s->fd);
     XXH3_freeState(s->hash);
     free(s->whole);

@@ -2,10 +2,14 @@
 #include "record/still.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* van Hees 2014, doi 10.1152/japplphysiol.00421.2014; 13 mg as in common use of it. */
+#include "base/hot.h"
+
+/* van Hees 2014, doi 10.1152/japplphysiol.00421.2014; 13 mg as in common use of
+ * it. */
 static const double window_s = 10, most_sd_g = 0.013;
 static const double obvious_move_g = 0.25; /* ends the window at once */
 
@@ -30,8 +34,8 @@ void still_break(struct still *still)
     still->moved = 0;
 }
 
-/* Room is bounded: when it is full, every second point goes, and from then on every second one is
- * taken. */
+/* Room is bounded: when it is full, every second point goes, and from then on
+ * every second one is taken. */
 static void thin_out(struct still *s)
 {
     for (size_t i = 1; 2 * i < s->n_points; i++)
@@ -54,35 +58,88 @@ static void keep_point(struct still *s, const double mean[3])
     memcpy(s->points + 3 * s->n_points++, mean, 3 * sizeof *mean);
 }
 
-/* A window in which nothing at all changes was written by a program, not by a sensor. */
+static double total(const double *lanes, size_t k)
+{
+    return (lanes[k] + lanes[k + 6]) + (lanes[k + 3] + lanes[k + 9]);
+}
+
+/* A window in which nothing at all changes was written by a program, not by a
+ * sensor. */
 static void close_window(struct still *s)
 {
-    double mean[3], n = (double)s->width, variance[3], largest = 0;
-    for (int k = 0; k < 3; k++) {
-        double part = s->sum[k] / n;
+    double mean[3], n = (double)s->width, largest = 0;
+    for (size_t k = 0; k < 3; k++) {
+        double part = total(s->sum, k) / n;
         mean[k] = s->first[k] + part;
-        variance[k] = s->squares[k] / n - part * part;
-        largest = fmax(largest, variance[k]);
+        largest = fmax(largest, total(s->squares, k) / n - part * part);
     }
     if (largest > 1e-12 && largest < most_sd_g * most_sd_g) keep_point(s, mean);
 }
 
-/* Frames of one window; sums are of differences from its first frame. */
+static void begin_window(struct still *s, const float *accel_g)
+{
+    for (size_t k = 0; k < 3 * STILL_LANES; k++) s->first[k] = (double)accel_g[k % 3];
+    memset(s->sum, 0, sizeof s->sum);
+    memset(s->squares, 0, sizeof s->squares);
+    s->moved = 0;
+}
+
+/* Four numbers that are worked on together; twelve of them are the axes of four frames. */
+typedef float four_floats __attribute__((vector_size(16)));
+typedef double four __attribute__((vector_size(32)));
+typedef int64_t four_masks __attribute__((vector_size(32)));
+
+/* Frames of all lanes, n of each: adds their differences from the window's first one; whether one
+ * of them is far from it. */
+HOT static int add_lanes(struct still *s, const float *accel_g, size_t n)
+{
+    four first[3], sum[3], squares[3];
+    four_masks far = {0};
+    memcpy(first, s->first, sizeof first);
+    memcpy(sum, s->sum, sizeof sum);
+    memcpy(squares, s->squares, sizeof squares);
+    for (size_t i = 0; i < n; i++)
+        for (size_t v = 0; v < 3; v++, accel_g += 4) {
+            four_floats values;
+            memcpy(&values, accel_g, sizeof values);
+            four x = __builtin_convertvector(values, four) - first[v];
+            sum[v] += x;
+            squares[v] += x * x;
+            far |= (x > obvious_move_g) | (x < -obvious_move_g);
+        }
+    memcpy(s->sum, sum, sizeof sum);
+    memcpy(s->squares, squares, sizeof squares);
+    return (far[0] | far[1] | far[2] | far[3]) != 0;
+}
+
+static int add_frame(struct still *s, const float *accel_g, size_t lane)
+{
+    int far = 0;
+    for (size_t k = 0; k < 3; k++) {
+        double x = (double)accel_g[k] - s->first[k];
+        s->sum[3 * lane + k] += x;
+        s->squares[3 * lane + k] += x * x;
+        far |= fabs(x) > obvious_move_g;
+    }
+    return far;
+}
+
+/* Frames of one window. A frame's lane follows from its place in the window, so that how the frames
+ * come changes no sum. */
 static void add_to_window(struct still *s, const float *accel_g, size_t n)
 {
-    if (!s->n) {
-        for (size_t k = 0; k < 3; k++) s->first[k] = (double)accel_g[k];
-        memset(s->sum, 0, sizeof s->sum);
-        memset(s->squares, 0, sizeof s->squares);
-        s->moved = 0;
-    }
-    for (size_t i = 0; i < n && !s->moved; i++)
-        for (size_t k = 0; k < 3; k++) {
-            double x = (double)accel_g[3 * i + k] - s->first[k];
-            s->sum[k] += x;
-            s->squares[k] += x * x;
-            s->moved |= fabs(x) > obvious_move_g;
+    enum { AT_ONCE = 16 * STILL_LANES }; /* frames between two looks at whether it moved */
+    if (!s->n) begin_window(s, accel_g);
+    for (size_t i = 0, part; i < n && !s->moved; i += part) {
+        size_t lane = (s->n + i) % STILL_LANES, left = n - i;
+        part = 1;
+        if (lane || left < STILL_LANES) {
+            s->moved = add_frame(s, accel_g + 3 * i, lane);
+        } else {
+            part = left < AT_ONCE ? left / STILL_LANES * STILL_LANES : AT_ONCE;
+            s->moved = add_lanes(s, accel_g + 3 * i, part / STILL_LANES);
         }
+    }
     s->n += n;
 }
 

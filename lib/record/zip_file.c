@@ -5,11 +5,13 @@
 #include <stdlib.h>
 
 #include <zip.h>
+#include <zlib.h>
 
 #include "base/fail.h"
 #include "base/text.h"
+#include "record/inflate.h"
 
-enum { MOST_RATIO = 1000 };
+enum { MOST_RATIO = 1000, PACKED_SIZE = 1 << 16 };
 
 static const uint64_t trusted_bytes = UINT64_C(64) << 20; /* below it no ratio is suspicious */
 
@@ -24,6 +26,10 @@ struct zip_member {
     const char *name;
     uint64_t packed, read; /* bytes */
     int ended;
+    struct inflater inflater; /* closed if libzip itself gives the bytes as they are */
+    enum inflated last;
+    uint32_t crc, expected_crc;
+    unsigned char waiting[PACKED_SIZE];
 };
 
 static zip_t *open_memory(const void *bytes, size_t size, zip_error_t *why)
@@ -92,18 +98,31 @@ bool zip_file_find(const struct zip_file *file, const char *name, size_t *index)
     return false;
 }
 
+/* What is deflated is inflated here, which can be faster than libzip. */
+static bool open_stream(struct zip_member *member, const struct zip_file *file, size_t index)
+{
+    zip_stat_t about;
+    const unsigned known =
+        ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_CRC | ZIP_STAT_ENCRYPTION_METHOD;
+    if (zip_stat_index(file->archive, index, 0, &about) != 0) return false;
+    if (about.valid & ZIP_STAT_COMP_SIZE) member->packed = about.comp_size;
+    bool ours = (about.valid & known) == known && about.comp_method == ZIP_CM_DEFLATE &&
+                about.encryption_method == ZIP_EM_NONE;
+    if (ours && !inflater_open(&member->inflater, INFLATE_BARE)) return false;
+    member->expected_crc = about.crc;
+    member->stream = zip_fopen_index(file->archive, index, ours ? ZIP_FL_COMPRESSED : 0);
+    return member->stream != NULL;
+}
+
 gait_status zip_member_open(struct zip_member **out, struct zip_file *file, size_t index,
                             gait_error *err)
 {
-    zip_stat_t about;
     struct zip_member *member = calloc(1, sizeof *member);
     if (!member) return gait_fail(err, GAIT_NOMEM, "%s", file->name);
     member->file = file;
     member->name = zip_file_name(file, index);
-    bool known = zip_stat_index(file->archive, index, 0, &about) == 0;
-    if (known && about.valid & ZIP_STAT_COMP_SIZE) member->packed = about.comp_size;
-    member->stream = known ? zip_fopen_index(file->archive, index, 0) : NULL;
-    if (!member->stream) {
+    if (!open_stream(member, file, index)) {
+        inflater_close(&member->inflater);
         free(member);
         return gait_fail(err, GAIT_FORMAT, "%s: member %s cannot be opened: %s", file->name,
                          zip_file_name(file, index), zip_strerror(file->archive));
@@ -116,8 +135,33 @@ void zip_member_close(struct zip_member **member)
 {
     if (!*member) return;
     zip_fclose((*member)->stream);
+    inflater_close(&(*member)->inflater);
     free(*member);
     *member = NULL;
+}
+
+/* The next packed bytes; false at their end. */
+static bool refill(struct zip_member *member)
+{
+    zip_int64_t got = zip_fread(member->stream, member->waiting, sizeof member->waiting);
+    member->inflater.in = member->waiting;
+    member->inflater.n_in = got > 0 ? (size_t)got : 0;
+    return got > 0;
+}
+
+/* Bytes of the member, 0 at its end; negative if it is damaged or cut. */
+static zip_int64_t read_some(struct zip_member *member, unsigned char *out, size_t room)
+{
+    struct inflater *z = &member->inflater;
+    if (!z->state) return zip_fread(member->stream, out, room);
+    z->out = out;
+    z->n_out = room;
+    while (member->last == INFLATED_SOME && z->n_out == room)
+        member->last = z->n_in || refill(member) ? inflate_some(z) : INFLATED_BAD;
+    size_t n = room - z->n_out;
+    member->crc = (uint32_t)crc32_z(member->crc, out, n);
+    if (n) return (zip_int64_t)n;
+    return member->last == INFLATED_END && member->crc == member->expected_crc ? 0 : -1;
 }
 
 gait_status zip_member_read(struct zip_member *member, void *buffer, size_t room, size_t *n,
@@ -126,7 +170,7 @@ gait_status zip_member_read(struct zip_member *member, void *buffer, size_t room
     unsigned char *out = buffer;
     *n = 0;
     while (*n < room && !member->ended) {
-        zip_int64_t got = zip_fread(member->stream, out + *n, room - *n);
+        zip_int64_t got = read_some(member, out + *n, room - *n);
         if (got < 0) *cut = 1;
         if (got <= 0) member->ended = 1;
         if (got > 0) *n += (size_t)got;
