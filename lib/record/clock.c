@@ -813,13 +813,15 @@ static struct line place_in_slots(const struct clock *c, size_t n, double *slot)
 {
     static const double much_better = 0.5;
     count_slots(c, n, 2, slot);
-    struct line rough = fit_slots(c, slot, n);
     double n_rough = slot[n - 1];
     count_slots(c, n, 1, slot);
     struct line missing = fit_slots(c, slot, n);
-    if (!(slot[n - 1] > n_rough) || missing.rms < much_better * rough.rms) return missing;
+    if (!(slot[n - 1] > n_rough)) return missing; /* the same slots, as nearly always */
     count_slots(c, n, 2, slot);
-    return rough;
+    struct line rough = fit_slots(c, slot, n);
+    if (!(missing.rms < much_better * rough.rms)) return rough;
+    count_slots(c, n, 1, slot);
+    return missing;
 }
 
 /* Stamps that do not simply lie on the line. */
