@@ -139,16 +139,15 @@ static gait_status read_inflated(struct source *s, void *buffer, size_t room, si
     z->out = buffer;
     z->n_out = room;
     while (z->n_out == room && !s->plain_ended) {
-        if (!z->n_in) TRY(refill(s, err));
-        if (!z->n_in) {
-            s->cut = s->plain_ended = 1;
-            break;
-        }
-        enum inflated done = inflate_some(z);
+        enum inflated done = inflate_some(z); /* it may owe bytes of what it has taken in already */
         if (done == INFLATED_END) TRY(next_member(s, err));
         if (done == INFLATED_BAD)
             return gait_fail(err, GAIT_FORMAT, "%s: byte %llu: the compressed data are damaged",
                              s->name, (unsigned long long)(s->raw_at - z->n_in));
+        if (done == INFLATED_SOME && z->n_out == room && !z->n_in) {
+            TRY(refill(s, err));
+            s->cut = s->plain_ended = !z->n_in;
+        }
     }
     *n = room - z->n_out;
     s->plain_out += *n;

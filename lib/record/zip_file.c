@@ -156,8 +156,11 @@ static zip_int64_t read_some(struct zip_member *member, unsigned char *out, size
     if (!z->state) return zip_fread(member->stream, out, room);
     z->out = out;
     z->n_out = room;
-    while (member->last == INFLATED_SOME && z->n_out == room)
-        member->last = z->n_in || refill(member) ? inflate_some(z) : INFLATED_BAD;
+    while (member->last == INFLATED_SOME && z->n_out == room) {
+        member->last = inflate_some(z); /* it may owe bytes of what it has taken in already */
+        bool is_hungry = member->last == INFLATED_SOME && z->n_out == room && !z->n_in;
+        if (is_hungry && !refill(member)) member->last = INFLATED_BAD;
+    }
     size_t n = room - z->n_out;
     member->crc = (uint32_t)crc32_z(member->crc, out, n);
     if (n) return (zip_int64_t)n;
