@@ -110,6 +110,46 @@ static void every_row_measures_simulated_people(void **state)
             }
 }
 
+/* Every value that leaves the library lies in the range of its row; what would not is missing, and
+ * the stride says so. Forces are made a quarter larger than the runner's at a time. */
+static void impossible_values_are_left_out(void **state)
+{
+    (void)state;
+    size_t left_out = 0;
+    for (int quarter = 0; quarter <= 12; quarter += 4) {
+        struct simulated_window w =
+            simulate_window("seed=9 duration_s=20", GAIT_SACRUM, GAIT_SIDE_NONE, GAIT_RUN);
+        size_t n = w.sensor.n_frames;
+        float *louder = malloc(3 * n * sizeof *louder);
+        gait_options options;
+        gait_error err = {0};
+        gait_analysis *analysis = NULL;
+        gait_bout bout;
+        assert_non_null(louder);
+        for (size_t i = 0; i < 3 * n; i++)
+            louder[i] = (1 + 0.25F * (float)quarter) * w.sensor.accel_g[i];
+        gait_options_init(&options);
+        options.placement = GAIT_SACRUM;
+        gait_block block = {
+            .n_frames = n, .accel_g = louder, .rate_hz = w.sensor.rate_hz, .starts_segment = 1};
+        assert_ok(gait_analysis_new(&analysis, &options, &err), err);
+        assert_ok(gait_analysis_feed(analysis, &block, &err), err);
+        assert_ok(gait_analysis_finish(analysis, &err), err);
+        while (gait_analysis_next_bout(analysis, &bout))
+            for (size_t m = 0; gait_metric_at(m); m++)
+                for (size_t i = 0; i < bout.n_strides; i++) {
+                    double x = bout.metrics[m][i];
+                    int inside = x >= gait_metric_at(m)->low && x <= gait_metric_at(m)->high;
+                    assert_true(isnan(x) || inside);
+                    left_out += (bout.strides[i].flags & GAIT_FLAG_IMPLAUSIBLE) != 0;
+                }
+        gait_analysis_free(&analysis);
+        free(louder);
+        simulated_window_free(&w);
+    }
+    assert_true(left_out > 0);
+}
+
 static void a_window_without_strides_gives_nothing_and_does_no_harm(void **state)
 {
     (void)state;
@@ -133,6 +173,7 @@ int main(void)
         cmocka_unit_test(the_key_ends_in_its_unit),
         cmocka_unit_test(every_row_is_complete_and_found_by_its_key),
         cmocka_unit_test(every_row_measures_simulated_people),
+        cmocka_unit_test(impossible_values_are_left_out),
         cmocka_unit_test(a_window_without_strides_gives_nothing_and_does_no_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,7 +68,8 @@ enum {
     GAIT_FLAG_GROUNDED = 1 << 14,       /**< Running without flight. */
     GAIT_FLAG_GAIT_UNCERTAIN = 1 << 15, /**< Walking or running: could be either. */
     GAIT_FLAG_MOUNT = 1 << 16,          /**< The sensor rings or turns on the body. */
-    GAIT_FLAG_HARD_LANDING = 1 << 17    /**< Impact far above its neighbours. */
+    GAIT_FLAG_HARD_LANDING = 1 << 17,   /**< Impact far above its neighbours. */
+    GAIT_FLAG_IMPLAUSIBLE = 1 << 18     /**< A value that no living person gives was left out. */
 };
 
 /** Short name of one flag bit, "clipped"; NULL if @p bit is not one of them. Thread-safe: yes. */

@@ -8,9 +8,25 @@ static const char *const event_names[GAIT_N_EVENT_TYPES] = {"foot_strike", "toe_
                                                             "bend_lowest", "bend_end"};
 
 static const char *const flag_names[] = {
-    "gap",      "interpolated", "clipped",        "low_rate",       "no_alignment", "sign_unsure",
-    "few",      "short",        "low_confidence", "dead_axis",      "unit_guessed", "speed_unknown",
-    "no_event", "side_unknown", "grounded",       "gait_uncertain", "mount",        "hard_landing",
+    "gap",
+    "interpolated",
+    "clipped",
+    "low_rate",
+    "no_alignment",
+    "sign_unsure",
+    "few",
+    "short",
+    "low_confidence",
+    "dead_axis",
+    "unit_guessed",
+    "speed_unknown",
+    "no_event",
+    "side_unknown",
+    "grounded",
+    "gait_uncertain",
+    "mount",
+    "hard_landing",
+    "implausible",
 };
 
 const char *gait_activity_name(gait_activity activity)

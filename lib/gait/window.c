@@ -31,6 +31,21 @@ static void suppress_doubtful(const struct metric *metric, const gait_stride *st
         if (strides[i].flags & GAIT_FLAG_LOW_CONFIDENCE) value[i] = NAN;
 }
 
+/* What no living person gives is an error of the events or the sensor; a direction that a dead axis
+ * would have measured is not known. */
+static void leave_out_impossible(const struct metric *metric, const struct measure_input *in,
+                                 double *value, uint32_t *flags)
+{
+    for (size_t i = 0; i < in->n_strides; i++) {
+        if (value[i] < metric->pub.low || value[i] > metric->pub.high) {
+            value[i] = NAN;
+            flags[i] |= GAIT_FLAG_IMPLAUSIBLE;
+        } else if (isnan(value[i]) && in->signal->options->dead_axes && !flags[i]) {
+            flags[i] |= GAIT_FLAG_DEAD_AXIS;
+        }
+    }
+}
+
 static gait_status measure_one(const struct metric *metric, const struct measure_input *in,
                                double *value, uint32_t *flags, struct arena *tmp)
 {
@@ -44,6 +59,7 @@ static gait_status measure_one(const struct metric *metric, const struct measure
     gait_status st = metric->measure(in, value, flags, tmp);
     arena_rewind(tmp, mark);
     suppress_doubtful(metric, in->strides, in->n_strides, value);
+    leave_out_impossible(metric, in, value, flags);
     return st;
 }
 

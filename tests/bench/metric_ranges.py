@@ -72,7 +72,7 @@ def count_stride(tallies, metrics, stride, placement, flag_names, path):
 
 
 FLAGS = ("gap interpolated clipped low_rate no_alignment sign_unsure few short low_confidence dead_axis unit_guessed "
-         "speed_unknown no_event side_unknown grounded gait_uncertain mount hard_landing").split()
+         "speed_unknown no_event side_unknown grounded gait_uncertain mount hard_landing implausible").split()
 
 
 def main():
