@@ -73,7 +73,7 @@ static int run(const struct arguments *args)
 static const struct option options[] = {
     {"table", 't', "NAME", NULL,
      "sessions, recordings, bouts, events, strides, minutes, summary, "
-     "asymmetry, findings"},
+     "asymmetry, findings, waveforms"},
     {"format", 'f', "FORMAT", "csv",
      "csv or json; of the whole summary fhir, bids-events or bids-sidecar"},
     {"excel", 0, NULL, NULL, "CSV as spreadsheets like it: byte order mark, formulas defused"},

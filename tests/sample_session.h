@@ -111,6 +111,20 @@ static inline void sample_strides(struct sensor_result *s)
     }
 }
 
+/* Every stride goes up from 1 g by one hundredth a phase; forward is not known. */
+static inline void sample_mean_stride(struct sensor_result *s)
+{
+    struct stride_shape shape;
+    struct mean_stride *mean = calloc(1, sizeof *mean);
+    for (size_t p = 0; p < STRIDE_PHASES; p++) {
+        float up_g = 1 + 0.01F * (float)p;
+        shape.g[p][STRIDE_FORWARD] = shape.g[p][STRIDE_RIGHT] = NAN;
+        shape.g[p][STRIDE_UP] = shape.g[p][STRIDE_RESULTANT] = up_g;
+    }
+    for (size_t i = 0; i < s->n_strides; i++) mean_stride_add(mean, &shape);
+    s->mean_stride[GAIT_RUN][s->info.side] = mean;
+}
+
 static inline void sample_finding(gait_session *session)
 {
     gait_finding *finding = add_finding(&session->findings, gait_rule_at(0));
@@ -145,6 +159,7 @@ static inline gait_session *sample_session(void)
         s->alignment.confidence = 0.8;
         sample_bouts(s);
         sample_strides(s);
+        sample_mean_stride(s);
     }
     sample_finding(session);
     session->judged = 1;

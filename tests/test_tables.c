@@ -55,6 +55,7 @@ static void every_table_begins_with_its_keys(void **state)
         {"summary", 2, 1},
         {"asymmetry", 0, 0},
         {"findings", 1, 1},
+        {"waveforms", 2 * 101, 1},
     };
     gait_summary *summary = sample_tables();
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
@@ -177,6 +178,24 @@ static void the_summary_has_what_theory_says(void **state)
     gait_summary_free(&summary);
 }
 
+static void the_mean_stride_has_a_row_a_phase(void **state)
+{
+    (void)state;
+    gait_summary *summary = sample_tables();
+    const gait_table *t = table_of(summary, "waveforms");
+    assert_string_equal(text_at(t, "sensor", 101), "right_shank");
+    assert_string_equal(text_at(t, "side", 101), "right");
+    assert_string_equal(text_at(t, "activity", 101), "run");
+    for (size_t p = 0; p <= 100; p++) {
+        assert_near(number_at(t, "phase", 101 + p), (double)p, 1e-12, "per cent of the stride");
+        assert_near(number_at(t, "n", 101 + p), SAMPLE_STRIDES, 0, "all strides");
+        assert_near(number_at(t, "up_g", 101 + p), 1 + 0.01 * (double)p, 1e-6, "their mean");
+        assert_near(number_at(t, "up_sd_g", 101 + p), 0, 1e-6, "all alike");
+        assert_true(isnan(number_at(t, "forward_g", 101 + p)));
+    }
+    gait_summary_free(&summary);
+}
+
 static void load_counts_missed_strides_as_the_others(void **state)
 {
     (void)state;
@@ -208,6 +227,8 @@ static void nothing_found_gives_empty_tables(void **state)
     for (size_t i = 0; i < session->n_sensors; i++) {
         session->sensors[i].n_strides = session->sensors[i].n_events = 0;
         session->sensors[i].n_bouts = 0;
+        free(session->sensors[i].mean_stride[GAIT_RUN][i ? GAIT_RIGHT : GAIT_LEFT]);
+        session->sensors[i].mean_stride[GAIT_RUN][i ? GAIT_RIGHT : GAIT_LEFT] = NULL;
     }
     session->findings.n = 0;
     assert_ok(gait_summary_from_session(&summary, session, &err), err);
@@ -242,6 +263,7 @@ int main(void)
         cmocka_unit_test(what_happened_is_told_in_order),
         cmocka_unit_test(a_minute_is_a_minute_of_the_bout),
         cmocka_unit_test(the_summary_has_what_theory_says),
+        cmocka_unit_test(the_mean_stride_has_a_row_a_phase),
         cmocka_unit_test(load_counts_missed_strides_as_the_others),
         cmocka_unit_test(nothing_found_gives_empty_tables),
         cmocka_unit_test(the_settings_can_be_repeated),

@@ -296,6 +296,8 @@ static gait_status tell(gait_analysis *a, struct window_result *result, size_t f
         stride.end_s = REAL(stride.end_s);
         for (size_t m = 0; m < metric_count(); m++)
             result->metric[m][n_strides] = result->metric[m][i];
+        if (harvest_shape(&a->harvest, stride.side, &result->shapes[i]) != GAIT_OK)
+            return GAIT_NOMEM;
         result->strides[n_strides++] = stride;
     }
 #undef REAL
@@ -601,6 +603,11 @@ int gait_analysis_next_bout(gait_analysis *analysis, gait_bout *bout)
 {
     if (!analysis || !bout) return 0;
     return harvest_next(&analysis->harvest, bout);
+}
+
+const struct mean_stride *analysis_mean_stride(const gait_analysis *analysis, gait_side side)
+{
+    return harvest_mean_stride(&analysis->harvest, side);
 }
 
 const double *gait_bout_metric(const gait_bout *bout, const char *key)

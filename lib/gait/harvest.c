@@ -18,6 +18,7 @@ static void record_free(struct bout_record *record)
     free(record->events);
     free(record->strides);
     for (size_t m = 0; m < GAIT_MAX_METRICS; m++) free(record->metric[m]);
+    for (size_t s = 0; s < GAIT_N_SIDES; s++) free(record->mean_stride[s]);
     free(record);
 }
 
@@ -155,6 +156,21 @@ gait_status harvest_add(struct harvest *harvest, const gait_event *events, size_
         memcpy(record->metric[m] + bout->n_strides, metric[m], n_strides * sizeof(double));
     bout->n_strides += n_strides;
     return GAIT_OK;
+}
+
+gait_status harvest_shape(struct harvest *harvest, gait_side side, const struct stride_shape *shape)
+{
+    struct mean_stride **mean = &harvest->open->mean_stride[side];
+    if (!*mean) *mean = calloc(1, sizeof **mean);
+    if (!*mean) return GAIT_NOMEM;
+    mean_stride_add(*mean, shape);
+    return GAIT_OK;
+}
+
+const struct mean_stride *harvest_mean_stride(const struct harvest *harvest, gait_side side)
+{
+    const struct bout_record *told = harvest->told;
+    return told && told->bout.n_strides ? told->mean_stride[side] : NULL;
 }
 
 void harvest_finish(struct harvest *harvest)

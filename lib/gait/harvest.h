@@ -4,6 +4,8 @@
 
 #include <gait/analysis.h>
 
+#include "gait/mean_stride.h"
+
 /* Bouts being put together from stretches, and bouts that wait to be pulled. A stretch is a run of
  * seconds with one label inside one segment; a bout is one or several of them, short pauses
  * included. */
@@ -15,6 +17,7 @@ struct bout_record {
     size_t stride_room;
     gait_stride *strides;
     double *metric[GAIT_MAX_METRICS];
+    struct mean_stride *mean_stride[GAIT_N_SIDES]; /* NULL: no stride of that side */
     double cadence_steps; /* steps according to the cadence, in cadence_s seconds */
     double cadence_s;
     double log_odds_sum; /* running against walking, over n_seconds */
@@ -41,6 +44,13 @@ gait_status harvest_begin(struct harvest *harvest, gait_activity activity, doubl
 /* What was found in the open bout; times are real. Column m of metric goes to column m. */
 gait_status harvest_add(struct harvest *harvest, const gait_event *events, size_t n_events,
                         const gait_stride *strides, double *const *metric, size_t n_strides);
+
+/* One more stride of the open bout for its mean stride. */
+gait_status harvest_shape(struct harvest *harvest, gait_side side,
+                          const struct stride_shape *shape);
+
+/* Of the bout told last; NULL: no stride of that side. */
+const struct mean_stride *harvest_mean_stride(const struct harvest *harvest, gait_side side);
 
 /* One more second of the stretch. */
 void harvest_second(struct harvest *harvest, double log_odds_run);

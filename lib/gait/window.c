@@ -101,6 +101,7 @@ gait_status window_measure(const struct measure_input *prepared, struct window_r
     TRY(measure_prepare(&in, &out->frame, tmp));
     out->stood_still = isfinite(in.standing_up[0]) != 0;
     TRY(measure_all(&in, out, keep, tmp));
+    TRY(stride_shapes(&in, &out->shapes, keep, tmp));
     arena_rewind(tmp, mark);
     return GAIT_OK;
 }

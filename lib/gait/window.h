@@ -2,6 +2,7 @@
 #ifndef GAIT_WINDOW_H
 #define GAIT_WINDOW_H
 
+#include "gait/mean_stride.h"
 #include "gait/measure.h"
 
 /* What one window of a bout gives; all arrays in the arena it was made with, times on the window's
@@ -12,6 +13,7 @@ struct window_result {
     size_t n_strides;
     gait_stride *strides;
     double *metric[GAIT_MAX_METRICS];
+    struct stride_shape *shapes; /* of each stride */
     struct body_frame frame;
     int stood_still; /* up is from standing still nearby */
 };

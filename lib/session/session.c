@@ -73,6 +73,8 @@ static void sensor_free(struct sensor_result *sensor)
     free(sensor->strides);
     free(sensor->stride_bout);
     for (size_t m = 0; m < GAIT_MAX_METRICS; m++) free(sensor->metric[m]);
+    for (size_t a = 0; a < GAIT_N_ACTIVITIES; a++)
+        for (size_t s = 0; s < GAIT_N_SIDES; s++) free(sensor->mean_stride[a][s]);
 }
 
 void gait_session_free(gait_session **session)
@@ -206,12 +208,27 @@ static gait_status keep_bout(struct sensor_result *r, const gait_bout *bout)
     return GAIT_OK;
 }
 
+static gait_status keep_mean_strides(struct sensor_result *r, const gait_analysis *analysis,
+                                     gait_activity activity)
+{
+    for (size_t s = 0; s < GAIT_N_SIDES; s++) {
+        const struct mean_stride *mean = analysis_mean_stride(analysis, (gait_side)s);
+        struct mean_stride **sum = &r->mean_stride[activity][s];
+        if (!mean) continue;
+        if (!*sum) *sum = calloc(1, sizeof **sum);
+        if (!*sum) return GAIT_NOMEM;
+        mean_stride_merge(*sum, mean);
+    }
+    return GAIT_OK;
+}
+
 static gait_status pull_bouts(gait_analysis *analysis, struct sensor_result *result,
                               gait_error *err)
 {
     gait_bout bout;
     while (gait_analysis_next_bout(analysis, &bout))
-        if (keep_bout(result, &bout) != GAIT_OK)
+        if (keep_bout(result, &bout) != GAIT_OK ||
+            keep_mean_strides(result, analysis, bout.activity) != GAIT_OK)
             return gait_fail(err, GAIT_NOMEM, "%s: no memory for results", result->info.file);
     return GAIT_OK;
 }

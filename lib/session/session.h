@@ -5,6 +5,7 @@
 #include <gait/session.h>
 
 #include "base/arena.h"
+#include "gait/mean_stride.h"
 
 /* What a session knows, for the rules and for the summary. Plain; all arrays are in order of time.
  */
@@ -33,6 +34,7 @@ struct sensor_result {
     gait_stride *strides;
     uint32_t *stride_bout;            /* index into bouts */
     double *metric[GAIT_MAX_METRICS]; /* columns of n_strides values */
+    struct mean_stride *mean_stride[GAIT_N_ACTIVITIES][GAIT_N_SIDES]; /* NULL: no such stride */
 };
 
 /* One metric of one limb compared with the other. */

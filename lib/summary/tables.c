@@ -212,9 +212,9 @@ static gait_status finish_tables(gait_summary *summary)
 
 static gait_status add_tables(gait_summary *summary, const gait_session *session, gait_error *err)
 {
-    static add_table_fn *const tables[] = {add_sessions,  add_recordings,  add_bouts,   add_events,
-                                           add_strides,   add_repetitions, add_minutes, add_summary,
-                                           add_asymmetry, add_findings};
+    static add_table_fn *const tables[] = {
+        add_sessions, add_recordings, add_bouts,     add_events,   add_strides,  add_repetitions,
+        add_minutes,  add_summary,    add_asymmetry, add_findings, add_waveforms};
     struct arena tmp = {0};
     gait_status st = GAIT_OK;
     for (size_t i = 0; !st && i < N_ROWS_OF(tables); i++) {

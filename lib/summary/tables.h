@@ -32,7 +32,7 @@
 typedef gait_status add_table_fn(gait_summary *summary, const gait_session *session,
                                  struct arena *tmp);
 add_table_fn add_sessions, add_recordings, add_bouts, add_events, add_strides, add_repetitions,
-    add_minutes, add_summary, add_asymmetry, add_findings;
+    add_minutes, add_summary, add_asymmetry, add_findings, add_waveforms;
 
 /* One row of the findings table, but for its keys. GAIT_NOMEM. */
 gait_status fill_finding(gait_summary *summary, struct table *table, size_t i,
