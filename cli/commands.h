@@ -13,6 +13,7 @@ extern const struct command command_export;
 extern const struct command command_inspect;
 extern const struct command command_list;
 extern const struct command command_merge;
+extern const struct command command_report;
 extern const struct command command_simulate;
 extern const struct command command_slurm_script;
 extern const struct command command_status;

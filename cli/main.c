@@ -10,9 +10,9 @@
 #include "manual.h"
 
 static const struct command *const rows[] = {
-    &command_analyze, &command_inspect,      &command_convert,  &command_export,
-    &command_compare, &command_verify,       &command_batch,    &command_status,
-    &command_merge,   &command_slurm_script, &command_simulate, &command_list,
+    &command_analyze, &command_inspect,  &command_convert, &command_export, &command_compare,
+    &command_verify,  &command_batch,    &command_status,  &command_merge,  &command_slurm_script,
+    &command_report,  &command_simulate, &command_list,
 };
 
 const struct command *command_at(size_t index)

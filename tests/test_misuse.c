@@ -358,6 +358,32 @@ static int refuse(void *context, const char *text, size_t length)
     return -1;
 }
 
+static void pages(void **state)
+{
+    (void)state;
+    gait_summary *good = good_summary();
+    gait_report_options options, odd;
+    DOES_NOTHING(gait_report_options_init, NULL);
+    gait_report_options_init(&options);
+    NOTHING(gait_report_language, 9999);
+    note_call("gait_report_has_pdf(");
+    assert_int_equal(gait_report_has_pdf() & ~1, 0);
+    REFUSED(GAIT_INVALID, gait_report_write, NULL, &options, "x.html");
+    REFUSED(GAIT_INVALID, gait_report_write, good, &options, NULL);
+    REFUSED(GAIT_INVALID, gait_report_write, good, NULL, "x.txt");
+    REFUSED(GAIT_CANNOT_CREATE, gait_report_write, good, &options, "/no such folder/x.html");
+    odd = options;
+    odd.language = "xx";
+    REFUSED(GAIT_NOT_FOUND, gait_report_write, good, &odd, "x.html");
+    odd = options;
+    odd.session_id = "no such session";
+    REFUSED(GAIT_NOT_FOUND, gait_report_write, good, &odd, "x.html");
+    odd = options;
+    odd.paper = (gait_paper)99;
+    REFUSED(GAIT_INVALID, gait_report_write, good, &odd, "x.html");
+    gait_summary_free(&good);
+}
+
 static void summaries(void **state)
 {
     (void)state;
@@ -688,19 +714,13 @@ static void no_call_is_left_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(recordings),
-        cmocka_unit_test(names),
-        cmocka_unit_test(analyses),
-        cmocka_unit_test(sessions),
-        cmocka_unit_test(summaries),
-        cmocka_unit_test(studies),
-        cmocka_unit_test(comparisons),
-        cmocka_unit_test(writers),
-        cmocka_unit_test(simulations),
-        cmocka_unit_test(signals),
-        cmocka_unit_test(stretches),
-        cmocka_unit_test(batches),
-        cmocka_unit_test(no_call_is_left_out),
+        cmocka_unit_test(recordings), cmocka_unit_test(names),
+        cmocka_unit_test(analyses),   cmocka_unit_test(sessions),
+        cmocka_unit_test(summaries),  cmocka_unit_test(pages),
+        cmocka_unit_test(studies),    cmocka_unit_test(comparisons),
+        cmocka_unit_test(writers),    cmocka_unit_test(simulations),
+        cmocka_unit_test(signals),    cmocka_unit_test(stretches),
+        cmocka_unit_test(batches),    cmocka_unit_test(no_call_is_left_out),
     };
     shake();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -142,6 +142,7 @@
 #include <gait/finding.h>
 #include <gait/metric.h>
 #include <gait/recording.h>
+#include <gait/report.h>
 #include <gait/session.h>
 #include <gait/setting.h>
 #include <gait/signal.h>
