@@ -8,8 +8,8 @@ what=${1:-show}
 build=${GAIT_BUILD_DIR:-build}
 
 needed="gcc pkgconf meson ninja-build libfftw3-dev libsndfile1-dev libhdf5-dev libjansson-dev libzip-dev
-        zlib1g-dev libxxhash-dev libexpat1-dev"
-needed_for_tests="g++ libcmocka-dev python3-h5py python3-pandas python3-xarray python3-h5netcdf octave mandoc"
+        zlib1g-dev libxxhash-dev libexpat1-dev libcairo2-dev fonts-dejavu-core"
+needed_for_tests="g++ libcmocka-dev python3-h5py python3-pandas python3-xarray python3-h5netcdf octave mandoc poppler-utils"
 
 missing() {
     for package in "$@"; do
@@ -43,6 +43,7 @@ analyse_datasets() {
         echo
         echo "== $name"
         "$build/cli/gait" analyze $recordings -o "$out/$name.gait.h5"
+        "$build/cli/gait" report "$out/$name.gait.h5" -o "$out/$name.html"
     done
 }
 
