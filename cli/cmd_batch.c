@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "batch_options.h"
+#include "batch_pages.h"
 #include "commands.h"
 #include "print.h"
 #include "progress.h"
@@ -112,6 +113,10 @@ static int run_batch(const struct arguments *args, const gait_plan *plan,
     progress_end(&display.bar);
     int code = print_counts(args, options, &counts);
     if (st != GAIT_OK) return report_error(&err);
+    int written = EXIT_DONE;
+    if (option_given(args, "report") && counts.n[GAIT_BATCH_DONE])
+        written = write_batch_pages(plan, options->folder);
+    if (written != EXIT_DONE) return written;
     return counts.n[GAIT_BATCH_FAILED] ? EXIT_SOME_FAILED : code;
 }
 
@@ -123,6 +128,8 @@ static int run(const struct arguments *args)
     if (args->n_words != 1) return report_usage("batch", "expected one folder or manifest");
     if (!option_given(args, "output"))
         return report_usage("batch", "no folder for the results is named with -o");
+    if (option_given(args, "report") && option_given(args, "shard"))
+        return report_usage("batch", "--report needs the whole study, not a shard of it");
     if (!prepare(args, &options)) return EXIT_USAGE;
     const gait_plan_options how = {options.folder, options.bids_layout};
     if (gait_plan_new(&plan, args->words[0], &how, &err) != GAIT_OK) return report_error(&err);
@@ -138,6 +145,7 @@ static const struct option options[] = {
     {"force", 0, NULL, NULL, "analyse again what is done"},
     {"trust-dates", 0, NULL, NULL,
      "take a summary that is newer than its recordings for theirs, without reading them"},
+    {"report", 0, NULL, NULL, "a page beside every summary too, and study.html beside the study"},
     OPTIONS_BATCH,
     OPTION_JSON,
     OPTION_QUIET,
