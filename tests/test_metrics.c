@@ -12,8 +12,9 @@ static int ends_in(const char *key, const char *suffix)
 static const struct {
     const char *unit, *suffix;
 } units[] = {
-    {"g/s", "_g_per_s"}, {"1/min", "_per_min"}, {"deg/s", "_dps"}, {"g.s", "_g_s"}, {"deg", "_deg"},
-    {"%", "_percent"},   {"bw", "_bw"},         {"g", "_g"},       {"s", "_s"},     {"m", "_m"},
+    {"bw/m", "_bw_per_m"}, {"dB", "_db"},   {"g/s", "_g_per_s"}, {"1/min", "_per_min"},
+    {"deg/s", "_dps"},     {"g.s", "_g_s"}, {"deg", "_deg"},     {"%", "_percent"},
+    {"bw", "_bw"},         {"g", "_g"},     {"s", "_s"},         {"m", "_m"},
 };
 
 enum { N_UNITS = sizeof units / sizeof *units };
@@ -58,7 +59,8 @@ static int exists_for(const gait_metric *row, const struct simulated_window *w)
 {
     return (row->placements & AT(w->m->options.placement)) &&
            (row->activities & DURING(w->m->signal.activity)) &&
-           (w->m->signal.gyro_dps || !row->needs_gyro) && w->m->signal.rate_hz >= row->min_rate_hz;
+           (w->m->signal.gyro_dps || !row->needs_gyro) && !row->needs_trunk &&
+           w->m->signal.rate_hz >= row->min_rate_hz;
 }
 
 /* A missing value has a reason; the middle one is what a living person can give. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "near.h"
+#include "gait/measure.h"
 #include "sample_session.h"
 #include "summary/columns.h"
 #include "summary/tables.h"
@@ -138,7 +139,7 @@ static void a_minute_is_a_minute_of_the_bout(void **state)
         assert_near(number_at(t, "n_strides", row), 85.5, 0.5, "strides");
         n += number_at(t, "n_strides", row);
         for (size_t m = 0; gait_metric_at(m); m++)
-            if (gait_metric_at(m)->activities & OF_STRIDES)
+            if ((gait_metric_at(m)->activities & OF_STRIDES) && !metric_row(m)->is_bound_if_clipped)
                 assert_near(number_at(t, gait_metric_at(m)->key, row),
                             sample_value(90 + 60 * (double)row), 0.01 * 0.7 / 60 + 1e-12,
                             "the median is the middle of the minute");
@@ -167,6 +168,7 @@ static void the_summary_has_what_theory_says(void **state)
     assert_near(number_at(t, "flags", 0), GAIT_FLAG_CLIPPED, 0, "a tenth is clipped");
     for (size_t m = 0; gait_metric_at(m); m++) {
         assert_near(statistic(t, m, "_n"), SAMPLE_STRIDES, 0, "all strides");
+        if (metric_row(m)->is_bound_if_clipped) continue;
         assert_near(statistic(t, m, ""), 5 + rise / 2, 1e-9, "median of a line");
         assert_near(statistic(t, m, "_mad"), rise / 4, 1e-4, "deviation of a line");
         assert_true(statistic(t, m, "_ci_low") < statistic(t, m, ""));
@@ -194,6 +196,57 @@ static void the_mean_stride_has_a_row_a_phase(void **state)
         assert_true(isnan(number_at(t, "forward_g", 101 + p)));
     }
     gait_summary_free(&summary);
+}
+
+/* A peak at the sensor's limit is at least that: it counts as higher than all others, and a median
+ * among such peaks is not known. */
+static void a_median_of_clipped_peaks_is_a_bound_or_nothing(void **state)
+{
+    (void)state;
+    static const size_t clipped_of_ten[] = {1, 4, 6};
+    int peak = gait_metric_index("peak_accel_resultant_g");
+    for (size_t k = 0; k < 3; k++) {
+        gait_session *session = sample_session();
+        gait_summary *summary = NULL;
+        gait_error err;
+        struct sensor_result *s = &session->sensors[0];
+        for (size_t i = 0; i < s->n_strides; i++)
+            s->strides[i].flags = i % 10 < clipped_of_ten[k] ? GAIT_FLAG_CLIPPED : 0;
+        assert_ok(gait_summary_from_session(&summary, session, &err), err);
+        const gait_table *t = table_of(summary, "summary");
+        double share = 0.5 / (1 - 0.1 * (double)clipped_of_ten[k]);
+        double want = 5 + share * 0.01 * 0.7 * (SAMPLE_STRIDES - 1) / 60;
+        if (share < 1)
+            assert_near(statistic(t, (size_t)peak, ""), want, 2e-3, "as if they were above all");
+        else
+            assert_true(isnan(statistic(t, (size_t)peak, "")));
+        assert_near(statistic(t, (size_t)gait_metric_index("contact_time_s"), ""), 5.1, 1e-3,
+                    "times do not mind");
+        assert_true((int64_t)number_at(t, "flags", 0) & GAIT_FLAG_CLIPPED);
+        gait_summary_free(&summary);
+        gait_session_free(&session);
+    }
+}
+
+static void landings_are_counted_by_their_intensity(void **state)
+{
+    (void)state;
+    gait_session *session = sample_session();
+    gait_summary *summary = NULL;
+    gait_error err;
+    double *peak = session->sensors[0].metric[gait_metric_index("peak_accel_resultant_g")];
+    for (size_t i = 0; i < SAMPLE_STRIDES; i++) peak[i] = i < 100 ? 5.9 : i < 300 ? 6 : 12.5;
+    assert_ok(gait_summary_from_session(&summary, session, &err), err);
+    const gait_table *t = table_of(summary, "summary");
+    assert_near(number_at(t, "strides_low_intensity", 0), 100, 0, "below 6 g");
+    assert_near(number_at(t, "strides_medium_intensity", 0), 200, 0, "6 to 12 g");
+    assert_near(number_at(t, "strides_high_intensity", 0), SAMPLE_STRIDES - 300, 0, "from 12 g");
+    assert_near(number_at(t, "stride_time_cv_percent", 0), 100 * 1.4826 * 0.25 * 0.19985 / 5.0999,
+                1e-2, "of a line");
+    assert_near(number_at(table_of(summary, "minutes"), "strides_low_intensity", 0), 86, 0.5,
+                "the first minute is soft");
+    gait_summary_free(&summary);
+    gait_session_free(&session);
 }
 
 static void load_counts_missed_strides_as_the_others(void **state)
@@ -264,6 +317,8 @@ int main(void)
         cmocka_unit_test(a_minute_is_a_minute_of_the_bout),
         cmocka_unit_test(the_summary_has_what_theory_says),
         cmocka_unit_test(the_mean_stride_has_a_row_a_phase),
+        cmocka_unit_test(a_median_of_clipped_peaks_is_a_bound_or_nothing),
+        cmocka_unit_test(landings_are_counted_by_their_intensity),
         cmocka_unit_test(load_counts_missed_strides_as_the_others),
         cmocka_unit_test(nothing_found_gives_empty_tables),
         cmocka_unit_test(the_settings_can_be_repeated),

@@ -15,17 +15,19 @@
 
 static const double later_in_walking_s = 0.04; /* the shank's peak comes later */
 static const double margin_periods = 2;        /* of the lower cut-off, for the filter to settle */
-static const double filled_reach_s = 0.05;     /* filled frames this near spoil a peak */
-static const size_t clipped_reach = 2;         /* frames about a clipped one */
+static const double shock_margin_periods = 1.5;
+static const double filled_reach_s = 0.05; /* filled frames this near spoil a peak */
+static const size_t clipped_reach = 2;     /* frames about a clipped one */
 
 enum { FEWEST_FRAMES = 5 };
 
 struct impact_search {
     const struct measure_input *in;
     const double *up; /* NULL: not known */
-    struct filter peak_filter, jerk_filter;
+    struct filter peak_filter, jerk_filter, shock_filter;
     double before_s, after_s, margin_s;
     double *frames;    /* low-passed, x y z */
+    double *fast;      /* of them what is faster than the limb moves */
     double *axial;     /* of frames */
     double *resultant; /* of frames */
     double *jerk;      /* of the less filtered axial acceleration, g/s */
@@ -49,6 +51,7 @@ static void search_init(struct impact_search *search, const struct measure_input
     const gait_settings *settings = &signal->options->settings;
     double peak_hz = setting(settings, impact_lowpass_hz);
     double jerk_hz = setting(settings, jerk_lowpass_hz);
+    double shock_hz = setting(settings, shock_highpass_hz);
     *search = (struct impact_search){
         .in = in,
         .up = in->frame && (in->frame->known & FRAME_UP) ? in->frame->row[1] : NULL,
@@ -56,7 +59,8 @@ static void search_init(struct impact_search *search, const struct measure_input
         .jerk_filter = lowpass_if_fast(jerk_hz, signal->rate_hz),
         .before_s = setting(settings, impact_before_s),
         .after_s = setting(settings, impact_after_s),
-        .margin_s = margin_periods / fmin(peak_hz, jerk_hz),
+        .shock_filter = highpass(shock_hz, signal->rate_hz, 2),
+        .margin_s = fmax(margin_periods / fmin(peak_hz, jerk_hz), shock_margin_periods / shock_hz),
     };
     if (signal->activity == GAIT_WALK) search->after_s += later_in_walking_s;
 }
@@ -66,13 +70,14 @@ static gait_status search_room(struct impact_search *search, struct arena *tmp)
     double longest_s = search->before_s + search->after_s + 2 * search->margin_s;
     size_t n = (size_t)(longest_s * search->in->signal->rate_hz) + 4;
     search->frames = ARENA_NEW(tmp, 3 * n, double);
+    search->fast = ARENA_NEW(tmp, 3 * n, double);
     search->axial = ARENA_NEW(tmp, n, double);
     search->resultant = ARENA_NEW(tmp, n, double);
     search->raw_axial = ARENA_NEW(tmp, n, double);
     search->jerk = ARENA_NEW(tmp, n, double);
-    return search->frames && search->axial && search->resultant && search->raw_axial && search->jerk
-               ? GAIT_OK
-               : GAIT_NOMEM;
+    int complete = search->frames && search->fast && search->axial && search->resultant &&
+                   search->raw_axial && search->jerk;
+    return complete ? GAIT_OK : GAIT_NOMEM;
 }
 
 static size_t frame_at(const struct bout_signal *signal, double time_s)
@@ -136,6 +141,17 @@ static gait_status measure_resultant(struct impact_search *search, const struct 
     return GAIT_OK;
 }
 
+static gait_status measure_shock(struct impact_search *search, const struct stretch *at,
+                                 struct impact *out, struct arena *tmp)
+{
+    size_t from = at->first - at->from, to = at->last - at->from;
+    double sum = 0;
+    TRY(filtfilt(&search->shock_filter, search->frames, search->fast, at->to - at->from, 3, tmp));
+    for (size_t i = 3 * from; i < 3 * to; i++) sum += search->fast[i] * search->fast[i];
+    out->shock_g = sqrt(sum / (double)(to - from));
+    return GAIT_OK;
+}
+
 static gait_status measure_axial(struct impact_search *search, const struct stretch *at,
                                  double *peak_at, struct impact *out, struct arena *tmp)
 {
@@ -159,7 +175,7 @@ static gait_status impact_find(struct impact_search *search, double strike_s, st
 {
     const struct bout_signal *signal = search->in->signal;
     struct stretch at;
-    *out = (struct impact){NAN, NAN, NAN, NAN, 0};
+    *out = (struct impact){NAN, NAN, NAN, NAN, NAN, 0};
     if (!stretch_around(search, strike_s, &at)) {
         out->flags = GAIT_FLAG_SHORT;
         return GAIT_OK;
@@ -168,6 +184,7 @@ static gait_status impact_find(struct impact_search *search, double strike_s, st
     if (out->flags & (GAIT_FLAG_INTERPOLATED | GAIT_FLAG_GAP)) return GAIT_OK;
     double peak_at;
     TRY(measure_resultant(search, &at, &peak_at, out, tmp));
+    TRY(measure_shock(search, &at, out, tmp));
     if (search->up) TRY(measure_axial(search, &at, &peak_at, out, tmp));
     out->peak_s = ((double)at.from + peak_at) / signal->rate_hz - strike_s;
     return GAIT_OK;

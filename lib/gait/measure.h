@@ -23,6 +23,7 @@ struct impact {
     double axial_g;      /* largest low-passed acceleration along the limb; NaN without up */
     double resultant_g;  /* largest norm of the low-passed acceleration */
     double peak_s;       /* from foot strike to the axial peak (the resultant's without up) */
+    double shock_g;      /* root mean square of what is faster than the limb moves */
     double jerk_g_per_s; /* steepest axial rise up to that peak; NaN without up */
     uint32_t flags;      /* GAIT_FLAG bits */
 };
@@ -31,7 +32,8 @@ struct impact {
 struct regularity {
     double step, stride;      /* autocorrelation of the vertical one step and one stride later */
     double harmonic_ratio[3]; /* forward, up: even over odd harmonics; right: odd over even */
-    uint32_t likeness_flags, harmonics_flags; /* GAIT_FLAG bits of the former and the latter */
+    double entropy_forward;   /* sample entropy of 20 s of the minute around */
+    uint32_t likeness_flags, harmonics_flags, entropy_flags; /* GAIT_FLAG bits of each */
 };
 
 /* What a metric sees: one window of a bout, its strides, and signals prepared once for all metrics.
@@ -67,6 +69,7 @@ typedef gait_status measure_fn(const struct measure_input *in, double *value, ui
 struct metric {
     gait_metric pub;
     measure_fn *measure;
+    int is_bound_if_clipped;     /* 1: at the sensor's limit it is only known to be at least that */
     int survives_low_confidence; /* 1: told even where the events are doubtful (stride time,
                                     cadence) */
 };

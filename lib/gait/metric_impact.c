@@ -23,6 +23,11 @@ static double resultant(const struct impact *impact)
     return impact->resultant_g;
 }
 
+static double shock(const struct impact *impact)
+{
+    return impact->shock_g;
+}
+
 static double jerk(const struct impact *impact)
 {
     return impact->jerk_g_per_s;
@@ -61,6 +66,14 @@ static gait_status measure_resultant(const struct measure_input *in, double *val
     return GAIT_OK;
 }
 
+static gait_status measure_shock(const struct measure_input *in, double *value, uint32_t *flags,
+                                 struct arena *tmp)
+{
+    (void)tmp;
+    copy(in, shock, value, flags);
+    return GAIT_OK;
+}
+
 static gait_status measure_jerk(const struct measure_input *in, double *value, uint32_t *flags,
                                 struct arena *tmp)
 {
@@ -93,6 +106,7 @@ const struct metric metric_peak_accel_axial = {
             .high = 60,
             .minimal_change_percent = 15},
     .measure = measure_axial,
+    .is_bound_if_clipped = 1,
 };
 
 const struct metric metric_peak_accel_resultant = {
@@ -110,6 +124,26 @@ const struct metric metric_peak_accel_resultant = {
             .high = 100,
             .minimal_change_percent = 15},
     .measure = measure_resultant,
+    .is_bound_if_clipped = 1,
+};
+
+const struct metric metric_impact_shock = {
+    .pub = {.key = "impact_shock_g",
+            .unit = "g",
+            .label = "Impact shock",
+            .definition = "Root mean square of the acceleration between 25 and 60 Hz, faster than "
+                          "the limb itself moves, from 10 ms before to 80 ms (walking: 120 ms) "
+                          "after foot strike.",
+            .source = "own; a soft landing on the forefoot has no peak of its own at the shoe",
+            .placements = LIMBS,
+            .activities = ANY_GAIT,
+            .min_rate_hz = 95,
+            .resolution = 0.05,
+            .low = 0.01,
+            .high = 40,
+            .minimal_change_percent = 20},
+    .measure = measure_shock,
+    .is_bound_if_clipped = 1,
 };
 
 const struct metric metric_impact_jerk = {
@@ -127,6 +161,7 @@ const struct metric metric_impact_jerk = {
             .high = 8000,
             .minimal_change_percent = 15},
     .measure = measure_jerk,
+    .is_bound_if_clipped = 1,
 };
 
 const struct metric metric_time_to_peak = {

@@ -75,6 +75,18 @@ static gait_status ratio_sideways(const struct measure_input *in, double *value,
     return harmonic_ratio(in, RIGHT, value, flags);
 }
 
+static gait_status entropy_forward(const struct measure_input *in, double *value, uint32_t *flags,
+                                   struct arena *tmp)
+{
+    (void)tmp;
+    if (!axis_is_known(in, FORWARD, flags)) return GAIT_OK;
+    for (size_t i = 0; i < in->n_strides; i++) {
+        value[i] = in->regularities[i].entropy_forward;
+        flags[i] |= in->regularities[i].entropy_flags;
+    }
+    return GAIT_OK;
+}
+
 #define LIKENESS_SOURCE \
     "Moe-Nilssen and Helbostad 2004, J Biomech 37:121, doi 10.1016/S0021-9290(03)00233-1"
 #define RATIO_SOURCE "Menz, Lord and Fitzpatrick 2003, Gait Posture 18:35"
@@ -91,7 +103,8 @@ const struct metric metric_step_regularity = {
             .min_rate_hz = 45,
             .resolution = 0.02,
             .low = -0.2,
-            .high = 1.05},
+            .high = 1.05,
+            .minimal_change_percent = 10},
     .measure = step_regularity,
 };
 
@@ -107,7 +120,8 @@ const struct metric metric_stride_regularity = {
             .min_rate_hz = 45,
             .resolution = 0.02,
             .low = -0.2,
-            .high = 1.05},
+            .high = 1.05,
+            .minimal_change_percent = 10},
     .measure = stride_regularity,
 };
 
@@ -123,7 +137,8 @@ const struct metric metric_harmonic_ratio_v = {
             .min_rate_hz = 45,
             .resolution = 0.1,
             .low = 0.2,
-            .high = 60},
+            .high = 60,
+            .minimal_change_percent = 30},
     .measure = ratio_vertical,
 };
 
@@ -139,7 +154,8 @@ const struct metric metric_harmonic_ratio_ap = {
             .min_rate_hz = 45,
             .resolution = 0.1,
             .low = 0.2,
-            .high = 60},
+            .high = 60,
+            .minimal_change_percent = 30},
     .measure = ratio_forward,
 };
 
@@ -155,6 +171,26 @@ const struct metric metric_harmonic_ratio_ml = {
             .min_rate_hz = 45,
             .resolution = 0.1,
             .low = 0.05,
-            .high = 60},
+            .high = 60,
+            .minimal_change_percent = 30},
     .measure = ratio_sideways,
+};
+
+const struct metric metric_sample_entropy_ap = {
+    .pub = {.key = "sample_entropy_ap",
+            .unit = "1",
+            .label = "Sample entropy, forward",
+            .definition = "How little the forward acceleration between 0.5 and 20 Hz repeats "
+                          "itself: sample entropy of 2000 points at 100 Hz, templates of two, "
+                          "tolerance 0.2 standard deviations, from the first 20 s of the minute.",
+            .source = "Richman and Moorman 2000, Am J Physiol 278:H2039; Schuette et al. 2015, doi "
+                      "10.1371/journal.pone.0141957",
+            .placements = TRUNK,
+            .activities = ANY_GAIT,
+            .min_rate_hz = 45,
+            .resolution = 0.02,
+            .low = 0.02,
+            .high = 3,
+            .minimal_change_percent = 20},
+    .measure = entropy_forward,
 };

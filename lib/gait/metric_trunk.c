@@ -144,6 +144,7 @@ const struct metric metric_peak_vertical_force = {
             .high = 5,
             .minimal_change_percent = 6},
     .measure = peak_force,
+    .is_bound_if_clipped = 1,
 };
 
 const struct metric metric_vertical_oscillation = {

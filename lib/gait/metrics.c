@@ -13,17 +13,21 @@ extern const struct metric metric_duty_factor;
 extern const struct metric metric_cadence;
 extern const struct metric metric_peak_accel_axial;
 extern const struct metric metric_peak_accel_resultant;
+extern const struct metric metric_impact_shock;
 extern const struct metric metric_impact_jerk;
 extern const struct metric metric_time_to_peak;
 extern const struct metric metric_shock_low_band;
 extern const struct metric metric_shock_high_band;
+extern const struct metric metric_shock_attenuation;
 extern const struct metric metric_peak_vertical_force;
 extern const struct metric metric_vertical_oscillation;
+extern const struct metric metric_vertical_stiffness;
 extern const struct metric metric_step_regularity;
 extern const struct metric metric_stride_regularity;
 extern const struct metric metric_harmonic_ratio_v;
 extern const struct metric metric_harmonic_ratio_ap;
 extern const struct metric metric_harmonic_ratio_ml;
+extern const struct metric metric_sample_entropy_ap;
 extern const struct metric metric_pronation_excursion;
 extern const struct metric metric_pronation_velocity;
 extern const struct metric metric_pronation_time;
@@ -60,17 +64,21 @@ static const struct metric *const rows[] = {
     &metric_cadence,
     &metric_peak_accel_axial,
     &metric_peak_accel_resultant,
+    &metric_impact_shock,
     &metric_impact_jerk,
     &metric_time_to_peak,
     &metric_shock_low_band,
     &metric_shock_high_band,
+    &metric_shock_attenuation,
     &metric_peak_vertical_force,
     &metric_vertical_oscillation,
+    &metric_vertical_stiffness,
     &metric_step_regularity,
     &metric_stride_regularity,
     &metric_harmonic_ratio_v,
     &metric_harmonic_ratio_ap,
     &metric_harmonic_ratio_ml,
+    &metric_sample_entropy_ap,
     &metric_pronation_excursion,
     &metric_pronation_velocity,
     &metric_pronation_time,

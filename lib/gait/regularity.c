@@ -7,16 +7,22 @@
 
 #include "base/fail.h"
 #include "gait/measure.h"
+#include "signal/entropy.h"
+#include "signal/filter.h"
 #include "signal/peaks.h"
 #include "signal/spectrum.h"
 #include "signal/stats.h"
 
 static const double pi = 3.14159265358979323846;
 static const double block_s = 20;
+static const double entropy_every_s = 60, entropy_rate_hz = 100;
+static const double entropy_low_hz = 0.5, entropy_high_hz = 20;
+static const double alike_sd = 0.2;
 static const double search_share = 0.1; /* about the lag of the step or the stride */
 
 enum { FORWARD, UP, RIGHT };
 enum { FEWEST_STRIDES = 10 };
+enum { ENTROPY_POINTS = 2000 };                 /* always as many: the measure depends on it */
 enum { HALF_POINTS = 32, HALF_HARMONICS = 10 }; /* harmonics 1 to 20 of the stride */
 
 /* Highest value of the autocorrelation about a lag, over that at lag 0. */
@@ -164,15 +170,60 @@ static gait_status find_harmonics(const struct measure_input *in, struct regular
     return GAIT_OK;
 }
 
+/* Sample entropy of 20 s from a stride on, at 100 Hz; NaN if they are not all there. */
+static double entropy_from(const struct measure_input *in, const double *forward, double start_s,
+                           struct arena *tmp)
+{
+    const struct coarse *coarse = &in->coarse;
+    double begin = (start_s - coarse->start_s) * coarse->rate_hz;
+    double step = coarse->rate_hz / entropy_rate_hz;
+    double x[ENTROPY_POINTS];
+    if (!(begin >= 0 && begin + step * ENTROPY_POINTS < (double)coarse->n - 1)) return NAN;
+    for (size_t p = 0; p < ENTROPY_POINTS; p++) {
+        double at = begin + step * (double)p;
+        size_t i = (size_t)at;
+        x[p] = forward[i] + (at - (double)i) * (forward[i + 1] - forward[i]);
+    }
+    double tolerance = alike_sd * standard_deviation(x, ENTROPY_POINTS);
+    return tolerance > 0 ? sample_entropy(x, ENTROPY_POINTS, tolerance, tmp) : (double)NAN;
+}
+
+/* The first 20 s of every minute speak for it: it is the one measure that takes all pairs. */
+static gait_status find_entropy(const struct measure_input *in, struct regularity *out,
+                                struct arena *tmp)
+{
+    const struct coarse *coarse = &in->coarse;
+    double *forward = ARENA_NEW(tmp, coarse->n, double);
+    if (!forward) return GAIT_NOMEM;
+    for (size_t i = 0; i < coarse->n; i++) forward[i] = in->body_g[3 * i + FORWARD];
+    struct filter slow = highpass(entropy_low_hz, coarse->rate_hz, 2);
+    struct filter fast = lowpass(entropy_high_hz, coarse->rate_hz, 2);
+    TRY(filtfilt(&slow, forward, forward, coarse->n, 1, tmp));
+    TRY(filtfilt(&fast, forward, forward, coarse->n, 1, tmp));
+    double from_s = in->strides[0].start_s, entropy = NAN;
+    for (size_t k = 0; k < in->n_strides; k++) {
+        double start_s = in->strides[k].start_s;
+        if (k == 0 || start_s >= from_s + entropy_every_s) {
+            double found = entropy_from(in, forward, start_s, tmp);
+            if (isfinite(found) || k == 0) entropy = found;
+            from_s = start_s;
+        }
+        out[k].entropy_forward = entropy;
+        if (isnan(entropy)) out[k].entropy_flags |= GAIT_FLAG_SHORT;
+    }
+    return GAIT_OK;
+}
+
 gait_status regularities_find(const struct measure_input *in, struct regularity *out,
                               struct arena *tmp)
 {
     for (size_t k = 0; k < in->n_strides; k++)
-        out[k] = (struct regularity){NAN, NAN, {NAN, NAN, NAN}, 0, 0};
+        out[k] = (struct regularity){NAN, NAN, {NAN, NAN, NAN}, NAN, 0, 0, 0};
     if (!in->n_strides || !in->body_g) return GAIT_OK;
     struct arena_mark mark = arena_mark(tmp);
     gait_status status = find_all_likeness(in, out, tmp);
     if (!status) status = find_harmonics(in, out, tmp);
+    if (!status) status = find_entropy(in, out, tmp);
     arena_rewind(tmp, mark);
     return status;
 }

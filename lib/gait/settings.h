@@ -14,6 +14,8 @@
         "a sensor whose vertical has turned by more has come loose") \
     ROW(impact_lowpass_hz, "Hz", 60, 20, 400, "low-pass before peak acceleration") \
     ROW(jerk_lowpass_hz, "Hz", 50, 20, 400, "low-pass before impact jerk") \
+    ROW(shock_highpass_hz, "Hz", 25, 10, 50, \
+        "high-pass before impact shock: the limb moves below") \
     ROW(impact_before_s, "s", 0.010, 0, 0.1, "impact window begins this long before foot strike") \
     ROW(impact_after_s, "s", 0.080, 0.01, 0.3, "impact window ends this long after foot strike") \
     ROW(overpronation_note_deg, "deg", 12, 0, 60, \
@@ -45,6 +47,8 @@
     ROW(hard_landing_z, "1", 6, 2, 30, "robust z of a hard landing") \
     ROW(hard_landing_ratio, "1", 1.5, 1.05, 10, \
         "multiple of the local level that is a hard landing") \
+    ROW(cluster_z, "1", 3, 1, 20, "robust z of the strides of a cluster of hard landings") \
+    ROW(cluster_strides, "1", 3, 2, 5, "so many of five strides in a row are a cluster") \
     ROW(shift_block_strides, "1", 20, 5, 200, "strides per block of the sustained-shift test") \
     ROW(shift_baseline_blocks, "1", 15, 5, 100, "blocks that set the baseline") \
     ROW(shift_slack, "1", 0.5, 0, 5, "cumulative-sum slack in standard deviations") \
@@ -74,6 +78,14 @@
     ROW(low_cadence_steps_per_min, "1/min", 160, 100, 250, "cadence below which it is a note") \
     ROW(low_cadence_speed_mps, "m/s", 2.8, 0, 10, "slower running may have a low cadence") \
     ROW(cadence_drop_percent, "%", 5, 0, 50, "below the usual cadence from which it is told") \
+    ROW(intensity_medium_g, "g", 6, 0, 200, \
+        "landings of a limb from here on are of medium intensity") \
+    ROW(intensity_high_g, "g", 12, 0, 200, \
+        "landings of a limb from here on are of high intensity") \
+    ROW(intensity_medium_bw, "bw", 2.2, 0, 10, \
+        "landings at the trunk from here on are of medium intensity") \
+    ROW(intensity_high_bw, "bw", 2.8, 0, 10, \
+        "landings at the trunk from here on are of high intensity") \
     ROW(flag_min_strides, "1", 100, 0, 10000, "strides below which a finding is a note at most") \
     ROW(flag_min_confidence, "1", 0.5, 0, 1, "confidence below which a finding is a note at most") \
     ROW(flag_cadence_percent, "%", 3, 0, 100, \

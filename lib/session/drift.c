@@ -24,7 +24,8 @@ void drift_points(const double *x, const double *time_s, size_t n, struct drift_
         if (number < 0 || i - first < FEWEST_STRIDES_A_POINT || out->n == MOST_DRIFT_POINTS)
             continue;
         out->t_min[out->n] = (from + width * (number + 0.5)) / minute_s;
-        out->level[out->n++] = median(x + first, i - first, tmp);
+        out->level[out->n] = median(x + first, i - first, tmp);
+        out->n += isfinite(out->level[out->n]) != 0;
     }
 }
 

@@ -16,7 +16,7 @@ struct drift_points {
 };
 
 /* Medians of minutes, or of longer stretches in a long session; of at least 20 values each. The
- * times are in order. */
+ * times are in order; a value may be infinite, a median that is counts as missing. */
 void drift_points(const double *x, const double *time_s, size_t n, struct drift_points *out,
                   struct arena *tmp);
 

@@ -17,12 +17,14 @@ enum {
     FEWEST_BLOCKS = 8,
     FEWEST_SHIFT_BLOCKS = 3,
     MOST_CONFIRMING_BLOCKS = 25,
-    MOST_TOLD = 20
+    MOST_TOLD = 20,
+    CLUSTER_WINDOW = 5
 };
 
 static const double least_scale = 0.04;       /* of single strides, natural logarithm */
 static const double least_block_scale = 0.02; /* of block medians */
 static const double long_run_s = 720;
+static const double around_s = 60; /* that a cluster is compared with */
 static const double median_efficiency =
     1.2533; /* a median's standard error over a mean's, square root of pi / 2 */
 
@@ -65,7 +67,7 @@ static gait_status for_each_limb(gait_session *session, limb_fn *visit, struct a
 {
     for (size_t i = 0; i < session->n_sensors; i++) {
         struct limb limb = {.sensor = &session->sensors[i], .side = GAIT_SIDE_UNKNOWN};
-        limb.key = intensity_key(limb.sensor->info.placement);
+        limb.key = impact_key(limb.sensor->info.placement);
         if (!limb.key) continue;
         struct arena_mark mark = arena_mark(tmp);
         if (take_limb(&limb, tmp) != GAIT_OK)
@@ -121,6 +123,128 @@ static gait_status tell_hard_landings(gait_session *session, const struct limb *
     return GAIT_OK;
 }
 
+/* How far each stride is above those around it. */
+struct local {
+    double *level; /* median around, in the metric's unit */
+    double *z;     /* robust standard deviations */
+};
+
+static gait_status find_local(const struct limb *limb, size_t half, struct local *out,
+                              struct arena *tmp)
+{
+    size_t n = limb->series.n;
+    double *spread = ARENA_NEW(tmp, n, double);
+    out->level = ARENA_NEW(tmp, n, double);
+    out->z = ARENA_NEW(tmp, n, double);
+    if (!spread || !out->level || !out->z) return GAIT_NOMEM;
+    running_spread(limb->log_impact, n, half, out->level, spread, tmp);
+    for (size_t i = 0; i < n; i++) {
+        out->z[i] = (limb->log_impact[i] - out->level[i]) / fmax(spread[i], least_scale);
+        out->level[i] = exp(out->level[i]);
+    }
+    return GAIT_OK;
+}
+
+/* Strides of one stretch in which hard ones crowd. */
+struct cluster {
+    size_t from, to, n_hard;
+};
+
+/* Hard strides among five from one on, the last of them in *last. */
+static size_t hard_from(const struct local *local, double limit, size_t n, size_t from,
+                        size_t *last)
+{
+    size_t count = 0;
+    for (size_t i = from; i < n && i < from + CLUSTER_WINDOW; i++) {
+        if (local->z[i] <= limit) continue;
+        count++;
+        *last = i;
+    }
+    return count;
+}
+
+/* The next cluster from stride `at` on; 0 if there is none. */
+static int next_cluster(const gait_settings *settings, const struct local *local, size_t n,
+                        size_t at, struct cluster *out)
+{
+    double limit = setting(settings, cluster_z);
+    size_t enough = (size_t)setting(settings, cluster_strides), last = 0;
+    while (at < n && !(local->z[at] > limit && hard_from(local, limit, n, at, &last) >= enough))
+        at++;
+    if (at >= n) return 0;
+    *out = (struct cluster){at, last, 0};
+    for (size_t i = at; i <= out->to; i++) {
+        if (local->z[i] <= limit) continue;
+        out->n_hard++;
+        if (hard_from(local, limit, n, i, &last) >= enough) out->to = last;
+    }
+    return 1;
+}
+
+/* Cadence of a stretch against that around it, per cent. */
+static double cadence_step(const struct limb *limb, double before_s, double from_s, double to_s,
+                           struct arena *tmp)
+{
+    double around = cadence_between(limb->sensor, before_s, from_s, tmp);
+    return 100 * (cadence_between(limb->sensor, from_s, to_s, tmp) / around - 1);
+}
+
+/* Said where it is worth saying. */
+static void say_cadence(gait_finding *finding, const gait_settings *settings, char *text,
+                        size_t room)
+{
+    text[0] = '\0';
+    if (!(fabs(finding->cadence_change_percent) > setting(settings, flag_cadence_percent))) return;
+    text_print(text, room, " Cadence %s %.0f %% at the same time.",
+               finding->cadence_change_percent > 0 ? "rose" : "fell",
+               fabs(finding->cadence_change_percent));
+}
+
+static gait_status tell_cluster(gait_session *session, const struct limb *limb,
+                                const struct local *local, const struct cluster *cluster,
+                                struct arena *tmp, gait_error *err)
+{
+    const struct series *series = &limb->series;
+    const gait_settings *settings = &session->options.settings;
+    size_t worst = cluster->from;
+    for (size_t i = cluster->from; i <= cluster->to; i++)
+        if (series->value[i] > series->value[worst]) worst = i;
+    gait_finding *finding = begin(session, &rule_load_spike_stride, limb);
+    if (!finding) return gait_fail(err, GAIT_NOMEM, "no memory for a finding");
+    char cadence[64];
+    finding->severity = GAIT_NOTE;
+    finding->n = series->n;
+    finding->start_s = series->start_s[cluster->from];
+    finding->end_s = series->end_s[cluster->to];
+    finding->value = series->value[worst];
+    finding->reference = local->level[worst];
+    finding->confidence = 0.7;
+    finding->cadence_change_percent =
+        cadence_step(limb, finding->start_s - around_s, finding->start_s, finding->end_s, tmp);
+    const gait_metric *metric = gait_metric_at((size_t)gait_metric_index(limb->key));
+    text_print(finding->title, sizeof finding->title, "Hard landings in a row");
+    text_print(finding->units, sizeof finding->units, "%s", metric->unit);
+    say_cadence(finding, settings, cadence, sizeof cadence);
+    text_print(finding->message, sizeof finding->message,
+               "%zu hard landings from %.1f to %.1f s, up to %.1f %s against %.1f %s nearby.%s %s",
+               cluster->n_hard, finding->start_s, finding->end_s, finding->value, metric->unit,
+               finding->reference, metric->unit, cadence, stride_caveat);
+    return GAIT_OK;
+}
+
+static gait_status judge_clusters(gait_session *session, const struct limb *limb,
+                                  const struct local *local, struct arena *tmp, gait_error *err)
+{
+    struct cluster cluster;
+    size_t at = 0, told = 0;
+    while (told++ < MOST_TOLD &&
+           next_cluster(&session->options.settings, local, limb->series.n, at, &cluster)) {
+        TRY(tell_cluster(session, limb, local, &cluster, tmp, err));
+        at = cluster.to + 1;
+    }
+    return GAIT_OK;
+}
+
 static gait_status judge_strides(gait_session *session, const struct limb *limb, struct arena *tmp,
                                  gait_error *err)
 {
@@ -129,16 +253,13 @@ static gait_status judge_strides(gait_session *session, const struct limb *limb,
     size_t half = (size_t)setting(settings, spike_half_window_strides), n_hard = 0;
     if (series->n < FEWEST_STRIDES) return GAIT_OK;
     size_t *hard = ARENA_NEW(tmp, series->n, size_t);
-    double *centre = ARENA_NEW(tmp, series->n, double);
-    double *spread = ARENA_NEW(tmp, series->n, double);
-    if (!hard || !centre || !spread)
+    struct local local;
+    if (!hard || find_local(limb, half, &local, tmp))
         return gait_fail(err, GAIT_NOMEM, "no memory to look for load spikes");
     double worst_level = NAN, worst = 0;
-    running_spread(limb->log_impact, series->n, half, centre, spread, tmp);
     for (size_t i = 0; i < series->n; i++) {
-        double level = exp(centre[i]);
-        double z = (limb->log_impact[i] - centre[i]) / fmax(spread[i], least_scale);
-        if (!is_hard_landing(settings, z, series->value[i] / level)) continue;
+        double level = local.level[i];
+        if (!is_hard_landing(settings, local.z[i], series->value[i] / level)) continue;
         hard[n_hard++] = i;
         limb->sensor->strides[series->stride[i]].flags |= GAIT_FLAG_HARD_LANDING;
         if (series->value[i] > worst) {
@@ -146,7 +267,8 @@ static gait_status judge_strides(gait_session *session, const struct limb *limb,
             worst_level = level;
         }
     }
-    return n_hard ? tell_hard_landings(session, limb, hard, n_hard, worst_level, err) : GAIT_OK;
+    if (n_hard) TRY(tell_hard_landings(session, limb, hard, n_hard, worst_level, err));
+    return judge_clusters(session, limb, &local, tmp, err);
 }
 
 static gait_status judge_stride(gait_session *session, struct arena *tmp, gait_error *err)
@@ -161,8 +283,11 @@ const struct rule rule_load_spike_stride = {
          .rule =
              "A stride's impact is more than spike_z robust standard deviations above the "
              "spike_half_window_strides strides on each side of it, and at least hard_landing_z or "
-             "hard_landing_ratio times their median.",
-         .settings = "spike_half_window_strides spike_z hard_landing_z hard_landing_ratio",
+             "hard_landing_ratio times their median; or cluster_strides of five in a row are more "
+             "than cluster_z above.",
+         .settings =
+             "spike_half_window_strides spike_z hard_landing_z hard_landing_ratio cluster_z "
+             "cluster_strides",
          .evidence = "D",
          .source = "robust outlier rule on log impact; limits chosen for 0.1 false alarms per 2600 "
                    "strides",
@@ -219,7 +344,7 @@ struct shift {
 
 static gait_status tell_shift(gait_session *session, const struct limb *limb,
                               const struct blocks *blocks, const struct shift *shift,
-                              gait_error *err)
+                              struct arena *tmp, gait_error *err)
 {
     gait_finding *finding = begin(session, &rule_load_spike_sustained, limb);
     if (!finding) return gait_fail(err, GAIT_NOMEM, "no memory for a finding");
@@ -232,11 +357,16 @@ static gait_status tell_shift(gait_session *session, const struct limb *limb,
     finding->reference = 0;
     finding->limit = setting(&session->options.settings, shift_gate_percent);
     finding->confidence = 0.7;
+    finding->cadence_change_percent =
+        cadence_step(limb, blocks->start_s[shift->old_from], finding->start_s, finding->end_s, tmp);
+    char cadence[64];
+    say_cadence(finding, &session->options.settings, cadence, sizeof cadence);
     text_print(finding->units, sizeof finding->units, "%%");
-    text_print(finding->message, sizeof finding->message,
-               "Impact intensity %s %.0f %% from minute %.1f to %.1f (%.1f to %.1f on average). %s",
-               percent > 0 ? "rose" : "fell", fabs(percent), finding->start_s / 60,
-               finding->end_s / 60, exp(shift->before), exp(shift->after), shift_caveat);
+    text_print(
+        finding->message, sizeof finding->message,
+        "Impact intensity %s %.0f %% from minute %.1f to %.1f (%.1f to %.1f on average).%s %s",
+        percent > 0 ? "rose" : "fell", fabs(percent), finding->start_s / 60, finding->end_s / 60,
+        exp(shift->before), exp(shift->after), cadence, shift_caveat);
     return GAIT_OK;
 }
 
@@ -339,7 +469,7 @@ static gait_status find_shifts(gait_session *session, const struct limb *limb,
                               median(blocks->log_impact + recent, FEWEST_SHIFT_BLOCKS, tmp)};
         settle(blocks, &shift, tmp);
         if (!is_confirmed(&cusum, settings, &shift)) continue;
-        TRY(tell_shift(session, limb, blocks, &shift, err));
+        TRY(tell_shift(session, limb, blocks, &shift, tmp, err));
         told++;
         regime_from = shift.from;
         cusum.centre = shift.after;

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "signal/stats.h"
+
 gait_status series_take(const struct sensor_result *sensor, const char *key, gait_side side,
                         gait_activity activity, struct series *out, struct arena *tmp)
 {
@@ -29,6 +31,24 @@ gait_status series_take(const struct sensor_result *sensor, const char *key, gai
     return GAIT_OK;
 }
 
+double cadence_between(const struct sensor_result *sensor, double from_s, double to_s,
+                       struct arena *tmp)
+{
+    struct arena_mark mark = arena_mark(tmp);
+    const double *cadence = sensor->metric[gait_metric_index("cadence_steps_per_min")];
+    double *inside = ARENA_NEW(tmp, sensor->n_strides + 1, double);
+    size_t n = 0;
+    for (size_t i = 0; cadence && inside && i < sensor->n_strides; i++) {
+        const gait_stride *stride = &sensor->strides[i];
+        if (sensor->bouts[sensor->stride_bout[i]].activity != GAIT_RUN) continue;
+        if (stride->start_s >= from_s && stride->end_s <= to_s && isfinite(cadence[i]))
+            inside[n++] = cadence[i];
+    }
+    double middle = inside ? median_inplace(inside, n) : (double)NAN;
+    arena_rewind(tmp, mark);
+    return middle;
+}
+
 const char *intensity_key(gait_placement placement)
 {
     static const struct {
@@ -41,4 +61,9 @@ const char *intensity_key(gait_placement placement)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].placement == placement) return rows[i].key;
     return NULL;
+}
+
+const char *impact_key(gait_placement placement)
+{
+    return placement == GAIT_FOOT ? "impact_shock_g" : intensity_key(placement);
 }

@@ -21,8 +21,16 @@ struct series {
 gait_status series_take(const struct sensor_result *sensor, const char *key, gait_side side,
                         gait_activity activity, struct series *out, struct arena *tmp);
 
+/* Median cadence of running from one time to another, NaN if none is known. */
+double cadence_between(const struct sensor_result *sensor, double from_s, double to_s,
+                       struct arena *tmp);
+
 /* The metric that says how hard this sensor's limb lands: its key, or NULL for placements without
  * one. */
 const char *intensity_key(gait_placement placement);
+
+/* The metric in which a change of impact shows best: at the shoe the peak of a soft landing is not
+ * the impact's. NULL as above. */
+const char *impact_key(gait_placement placement);
 
 #endif

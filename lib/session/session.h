@@ -99,6 +99,9 @@ void hold_back(gait_finding *finding, const struct circumstances *about);
 /* The most urgent first, in an order that does not depend on how they came. */
 void sort_findings(struct finding_list *list);
 
+/* Fills shock_attenuation_db of shank sensors beside one at the sacrum. */
+void measure_attenuation(gait_session *session);
+
 /* Fills the asymmetries: every metric that has a smallest change that counts, left against right.
  */
 gait_status compare_sides(gait_session *session, struct arena *tmp, gait_error *err);

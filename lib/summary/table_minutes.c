@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "base/fail.h"
 #include "signal/stats.h"
 
 static const double minute_s = 60;
@@ -17,6 +18,7 @@ static const struct column_about last_columns[] = {
            "Sum of the strides' intensity: peak resultant acceleration in g, at the trunk peak "
            "force in body weights; running only"),
     NUMBER("load_l4", "1", "Weighted load", "Sum of the fourth powers of the same intensity"),
+    BAND_COLUMNS,
     FLAGS,
     COUNT("bout", "Bout", "Number of the bout among those of its sensor, from 0"),
     WORDS("activity", "Activity", "walk or run, as the bout"),
@@ -59,8 +61,8 @@ static size_t count_minutes(const struct sensor_result *sensor)
     return n;
 }
 
-static void fill_load(struct table *table, size_t row, const struct sensor_result *sensor,
-                      const struct minute *minute)
+static void fill_load(struct table *table, size_t row, const gait_settings *settings,
+                      const struct sensor_result *sensor, const struct minute *minute)
 {
     const struct bout_result *bout = &sensor->bouts[minute->bout];
     const double *intensity = intensity_of(sensor);
@@ -71,11 +73,24 @@ static void fill_load(struct table *table, size_t row, const struct sensor_resul
     doubles_of(table, "load_l1")[row] = load.l1 / limbs;
     doubles_of(table, "load_l4")[row] = load.l4 / limbs;
     integers_of(table, "flags")[row] |= load.flags;
+    int64_t bands[N_BANDS];
+    count_bands(settings, sensor, intensity + minute->first, minute->n, bands);
+    put_bands(table, row, bands);
 }
 
-static void fill_minutes(struct table *table, size_t row, const struct sensor_result *sensor,
-                         struct arena *tmp)
+static double median_of(const struct sensor_result *sensor, size_t metric,
+                        const struct minute *minute, double *room, struct arena *tmp)
 {
+    for (size_t i = 0; i < minute->n; i++)
+        room[i] = value_for_median(sensor, metric, minute->first + i);
+    return told_median(median(room, minute->n, tmp));
+}
+
+static gait_status fill_minutes(struct table *table, size_t row, const gait_settings *settings,
+                                const struct sensor_result *sensor, struct arena *tmp)
+{
+    double *room = ARENA_NEW(tmp, sensor->n_strides + 1, double);
+    if (!room) return GAIT_NOMEM;
     for (size_t i = 0; i < sensor->n_strides;) {
         struct minute minute = minute_at(sensor, i);
         i += minute.n;
@@ -89,9 +104,10 @@ static void fill_minutes(struct table *table, size_t row, const struct sensor_re
         for (size_t m = 0; gait_metric_at(m); m++)
             if (sensor->metric[m] && (gait_metric_at(m)->activities & OF_STRIDES))
                 doubles_of(table, gait_metric_at(m)->key)[row] =
-                    median(sensor->metric[m] + minute.first, minute.n, tmp);
-        fill_load(table, row++, sensor, &minute);
+                    median_of(sensor, m, &minute, room, tmp);
+        fill_load(table, row++, settings, sensor, &minute);
     }
+    return GAIT_OK;
 }
 
 gait_status add_minutes(gait_summary *summary, const gait_session *session, struct arena *tmp)
@@ -112,7 +128,7 @@ gait_status add_minutes(gait_summary *summary, const gait_session *session, stru
         const struct sensor_result *sensor = &session->sensors[i];
         size_t n_rows = count_minutes(sensor);
         if (set_sensor(summary, table, row, n_rows, sensor)) return GAIT_NOMEM;
-        fill_minutes(table, row, sensor, tmp);
+        TRY(fill_minutes(table, row, &session->options.settings, sensor, tmp));
         row += n_rows;
     }
     return GAIT_OK;

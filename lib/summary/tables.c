@@ -6,6 +6,8 @@
 
 #include "base/fail.h"
 #include "base/text.h"
+#include "gait/measure.h"
+#include "gait/settings.h"
 #include "session/series.h"
 
 static const struct column_about key_columns[] = {
@@ -116,6 +118,39 @@ double expected_strides(const struct bout_result *bout, double start_s, double e
 double limbs_seen(const struct sensor_result *sensor)
 {
     return sensor->info.placement == GAIT_SACRUM || sensor->info.placement == GAIT_WAIST ? 2 : 1;
+}
+
+void count_bands(const gait_settings *settings, const struct sensor_result *sensor,
+                 const double *intensity, size_t n, int64_t count[N_BANDS])
+{
+    int is_trunk = limbs_seen(sensor) > 1;
+    double medium =
+        is_trunk ? setting(settings, intensity_medium_bw) : setting(settings, intensity_medium_g);
+    double high =
+        is_trunk ? setting(settings, intensity_high_bw) : setting(settings, intensity_high_g);
+    for (size_t k = 0; k < N_BANDS; k++) count[k] = 0;
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(intensity[i])) count[(intensity[i] >= medium) + (intensity[i] >= high)]++;
+}
+
+void put_bands(struct table *table, size_t row, const int64_t count[N_BANDS])
+{
+    integers_of(table, "strides_low_intensity")[row] = count[0];
+    integers_of(table, "strides_medium_intensity")[row] = count[1];
+    integers_of(table, "strides_high_intensity")[row] = count[2];
+}
+
+double value_for_median(const struct sensor_result *sensor, size_t metric, size_t stride)
+{
+    double value = sensor->metric[metric][stride];
+    int is_bound = metric_row(metric)->is_bound_if_clipped &&
+                   sensor->strides[stride].flags & GAIT_FLAG_CLIPPED;
+    return is_bound && isfinite(value) ? (double)INFINITY : value;
+}
+
+double told_median(double median)
+{
+    return isfinite(median) ? median : (double)NAN;
 }
 
 const double *intensity_of(const struct sensor_result *sensor)

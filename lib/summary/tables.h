@@ -82,6 +82,25 @@ struct load {
 };
 struct load load_of(const double *intensity, size_t n, double expected);
 
+/* Strides by intensity: below settings intensity_medium_..., from there, from intensity_high_...
+ */
+enum { N_BANDS = 3 };
+void count_bands(const gait_settings *settings, const struct sensor_result *sensor,
+                 const double *intensity, size_t n, int64_t count[N_BANDS]);
+#define BAND_COLUMNS \
+    COUNT("strides_low_intensity", "Soft landings", \
+          "Running strides with an intensity below intensity_medium_g (trunk: _bw)"), \
+        COUNT("strides_medium_intensity", "Medium landings", \
+              "Running strides between that and intensity_high_g (trunk: _bw)"), \
+        COUNT("strides_high_intensity", "Hard landings", \
+              "Running strides from intensity_high_g (trunk: _bw) on")
+void put_bands(struct table *table, size_t row, const int64_t count[N_BANDS]);
+
+/* A metric's value as a median takes it: a peak at the sensor's limit is known to be at least that
+ * and counts as infinite, so that a median among such peaks is not told (NaN by told_median()). */
+double value_for_median(const struct sensor_result *sensor, size_t metric, size_t stride);
+double told_median(double median);
+
 /* How many limbs' strides a sensor tells: both at the trunk. */
 double limbs_seen(const struct sensor_result *sensor);
 

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/* The leg as a spring under the trunk, from times alone. */
+
+#include <math.h>
+
+#include "gait/measure.h"
+
+static const double pi = 3.14159265358979323846;
+static const double gravity_mps2 = 9.80665;
+
+/* Half a sine of force during contact that carries the body through the flight: its height is
+ * pi / 2 times step over contact time in body weights, and the trunk sinks by as much as that force
+ * bends its path. */
+static double stiffness_bw_per_m(double contact_s, double step_s)
+{
+    double force_bw = pi / 2 * step_s / contact_s;
+    double sink_m = gravity_mps2 * contact_s * contact_s * (force_bw / (pi * pi) - 0.125);
+    return sink_m > 0 ? force_bw / sink_m : (double)NAN;
+}
+
+static gait_status measure(const struct measure_input *in, double *value, uint32_t *flags,
+                           struct arena *tmp)
+{
+    (void)tmp;
+    for (size_t k = 0; k < in->n_strides; k++) {
+        const gait_stride *stride = &in->strides[k];
+        double step_s = 0.5 * (stride->end_s - stride->start_s);
+        double contact_s = stride->toe_off_s - stride->start_s;
+        if (isnan(contact_s)) {
+            flags[k] |= GAIT_FLAG_NO_EVENT;
+        } else if (contact_s >= step_s) {
+            flags[k] |= GAIT_FLAG_GROUNDED; /* no flight, no such spring */
+        } else {
+            value[k] = stiffness_bw_per_m(contact_s, step_s);
+        }
+    }
+    return GAIT_OK;
+}
+
+const struct metric metric_vertical_stiffness = {
+    .pub = {.key = "vertical_stiffness_bw_per_m",
+            .unit = "bw/m",
+            .label = "Vertical stiffness",
+            .definition = "Largest force over how far the trunk sinks, in body weights per metre, "
+                          "for half a sine of force in contact and free flight, from contact and "
+                          "step time; for following one person on level ground, not on slopes.",
+            .source = "Morin et al. 2005, J Appl Biomech 21:167; Meyer et al. 2023, doi "
+                      "10.1055/a-2044-4805 (slopes)",
+            .placements = AT(GAIT_FOOT) | AT(GAIT_SHANK) | AT(GAIT_SACRUM) | AT(GAIT_WAIST),
+            .activities = DURING(GAIT_RUN),
+            .min_rate_hz = 45,
+            .resolution = 1,
+            .low = 5,
+            .high = 250,
+            .minimal_change_percent = 8},
+    .measure = measure,
+};

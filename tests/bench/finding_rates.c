@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/* How often each rule speaks over many simulated runners, no two alike:
+ *     finding_rates SCENARIO SEEDS [FIRST_SEED]
+ * prints, for every code, the share of runs with such a finding; and for a scenario of two limbs
+ * how often the interval of a side difference holds the true one. */
+
+#include <gait/gait.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session/session.h"
+
+enum { MOST_CODES = 32, MOST_KEYS = 16 };
+
+#define RUN "vary=1 gyro=0 "
+
+static const struct scenario {
+    const char *name, *about;
+    const char *keys;
+    gait_placement placement[2];
+    gait_side side[2];
+    size_t n_sensors;
+    const char *metric; /* side difference that is looked at */
+    double true_index_percent;
+} scenarios[] = {
+#define ONE_LIMB(name, about, keys, place, side) \
+    { \
+        name, about, keys, {place, place}, {side, side}, 1, NULL, 0 \
+    }
+#define BOTH_SHANKS(name, about, keys, index) \
+    { \
+        name, about, keys, {GAIT_SHANK, GAIT_SHANK}, {GAIT_LEFT, GAIT_RIGHT}, 2, \
+            "peak_accel_axial_g", index \
+    }
+    ONE_LIMB("shift-shank", "+15 % impact at 15 of 25 min",
+             RUN "duration_s=1500 impact_cv=0.12 shift_at_s=900 shift_percent=15", GAIT_SHANK,
+             GAIT_RIGHT),
+    ONE_LIMB("even-shank", "the same without", RUN "duration_s=1500 impact_cv=0.12", GAIT_SHANK,
+             GAIT_RIGHT),
+    ONE_LIMB("shift-foot", "+15 % impact at 15 of 25 min",
+             RUN "duration_s=1500 impact_cv=0.12 shift_at_s=900 shift_percent=15", GAIT_FOOT,
+             GAIT_RIGHT),
+    ONE_LIMB("even-foot", "the same without", RUN "duration_s=1500 impact_cv=0.12", GAIT_FOOT,
+             GAIT_RIGHT),
+    ONE_LIMB("even-sacrum", "25 min", RUN "duration_s=1500 impact_cv=0.12", GAIT_SACRUM,
+             GAIT_SIDE_NONE),
+    BOTH_SHANKS("uneven-shanks", "left 20 % harder, 10 min",
+                RUN "duration_s=600 impact_asymmetry_percent=20", -20),
+    BOTH_SHANKS("even-shanks", "both alike, 10 min", RUN "duration_s=600", 0),
+    ONE_LIMB("fatigue-shank", "impact +15 %, cadence -3 %, eversion +3 deg in 40 min",
+             RUN "duration_s=2400 fatigue_impact_percent=15 fatigue_cadence_percent=-3 "
+                 "fatigue_eversion_deg=3",
+             GAIT_SHANK, GAIT_RIGHT),
+    ONE_LIMB("steady-shank", "40 min", RUN "duration_s=2400", GAIT_SHANK, GAIT_RIGHT),
+    ONE_LIMB("fatigue-foot", "impact +15 %, cadence -3 %, eversion +3 deg in 40 min",
+             "vary=1 duration_s=2400 fatigue_impact_percent=15 fatigue_cadence_percent=-3 "
+             "fatigue_eversion_deg=3",
+             GAIT_FOOT, GAIT_RIGHT),
+    ONE_LIMB("steady-foot", "40 min", "vary=1 duration_s=2400", GAIT_FOOT, GAIT_RIGHT),
+    ONE_LIMB("fatigue-sacrum", "impact +15 %, cadence -3 % in 40 min",
+             RUN "duration_s=2400 fatigue_impact_percent=15 fatigue_cadence_percent=-3",
+             GAIT_SACRUM, GAIT_SIDE_NONE),
+    ONE_LIMB("steady-sacrum", "40 min", RUN "duration_s=2400", GAIT_SACRUM, GAIT_SIDE_NONE),
+};
+
+struct tally {
+    size_t n, n_limbs, n_inside, n_exceeds;
+    size_t runs[MOST_CODES], rises; /* runs with a rule's finding; with a note of a rise */
+};
+
+static void stop(const gait_error *err)
+{
+    fprintf(stderr, "finding_rates: %s\n", err->text);
+    exit(1);
+}
+
+static void set_keys(gait_simulation *simulation, const char *keys, unsigned long seed)
+{
+    gait_error err;
+    char text[32];
+    snprintf(text, sizeof text, "%lu", seed);
+    if (gait_simulation_set(simulation, "seed", text, &err)) stop(&err);
+    for (const char *at = keys; *at; at += strspn(at, " ")) {
+        char key[64] = {0}, value[64] = {0};
+        size_t length = strcspn(at, " "), equal = strcspn(at, "=");
+        memcpy(key, at, equal);
+        memcpy(value, at + equal + 1, length - equal - 1);
+        if (gait_simulation_set(simulation, key, value, &err)) stop(&err);
+        at += length;
+    }
+}
+
+static void add_sensor(gait_session *session, gait_simulation *simulation, gait_placement placement,
+                       gait_side side)
+{
+    gait_simulated sensor;
+    gait_recording *recording = NULL;
+    gait_recording_options options;
+    gait_error err;
+    if (gait_simulation_run(simulation, placement, side, &sensor, &err)) stop(&err);
+    gait_recording_options_init(&options);
+    options.placement = placement;
+    options.side = side;
+    options.rate_hz = sensor.rate_hz;
+    options.range_g = sensor.range_g;
+    options.unit = "g";
+    gait_arrays arrays = {.n_frames = sensor.n_frames,
+                          .accel_g = {sensor.accel_g, GAIT_FLOAT32, 0, 0},
+                          .gyro_dps = {sensor.gyro_dps, GAIT_FLOAT32, 0, 0},
+                          .start_unix_s = 1.7e9};
+    if (gait_recording_open_arrays(&recording, &arrays, &options, &err)) stop(&err);
+    if (gait_session_add(session, recording, &err)) stop(&err);
+    gait_recording_close(&recording);
+}
+
+static void count_findings(const gait_session *session, struct tally *tally)
+{
+    size_t n;
+    const gait_finding *findings = gait_session_findings(session, &n);
+    int seen[MOST_CODES] = {0}, rise = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t c = 0; gait_rule_at(c); c++) {
+            if (findings[i].rule != gait_rule_at(c)) continue;
+            seen[c] = 1;
+            rise |=
+                findings[i].value > 0 && strcmp(gait_rule_at(c)->code, "load_spike_sustained") == 0;
+        }
+    for (size_t c = 0; c < MOST_CODES; c++) tally->runs[c] += seen[c] != 0;
+    tally->rises += rise != 0;
+}
+
+static void check_sides(const gait_session *session, const struct scenario *scenario,
+                        struct tally *tally)
+{
+    for (size_t i = 0; i < session->n_asymmetries; i++) {
+        const struct asymmetry *a = &session->asymmetries[i];
+        if (strcmp(gait_metric_at((size_t)a->metric)->key, scenario->metric) != 0) continue;
+        double truth = scenario->true_index_percent;
+        tally->n_limbs++;
+        tally->n_inside += a->ci_low <= truth && a->ci_high >= truth;
+        tally->n_exceeds += a->exceeds != 0;
+    }
+}
+
+static void run(const struct scenario *scenario, unsigned long seed, struct tally *tally)
+{
+    gait_simulation *simulation = NULL;
+    gait_session *session = NULL;
+    gait_error err;
+    if (gait_simulation_new(&simulation, &err)) stop(&err);
+    set_keys(simulation, scenario->keys, seed);
+    if (gait_session_new(&session, NULL, &err)) stop(&err);
+    for (size_t k = 0; k < scenario->n_sensors; k++)
+        add_sensor(session, simulation, scenario->placement[k], scenario->side[k]);
+    if (gait_session_judge(session, &err)) stop(&err);
+    count_findings(session, tally);
+    if (scenario->metric) check_sides(session, scenario, tally);
+    tally->n++;
+    gait_session_free(&session);
+    gait_simulation_free(&simulation);
+}
+
+static void report(const struct scenario *scenario, const struct tally *tally)
+{
+    double n = (double)tally->n;
+    printf("%s: %s; %zu runners\n", scenario->name, scenario->about, tally->n);
+    for (size_t c = 0; gait_rule_at(c); c++)
+        if (tally->runs[c])
+            printf("  %-22s %5zu runs, %5.1f %%\n", gait_rule_at(c)->code, tally->runs[c],
+                   100 * (double)tally->runs[c] / n);
+    if (tally->rises) printf("  of these a sustained rise in %zu\n", tally->rises);
+    if (scenario->metric)
+        printf("  %s: beyond the smallest change in %zu, the interval holds %g %% in %zu of %zu\n",
+               scenario->metric, tally->n_exceeds, scenario->true_index_percent, tally->n_inside,
+               tally->n_limbs);
+}
+
+int main(int argc, char **argv)
+{
+    const struct scenario *scenario = NULL;
+    for (size_t i = 0; argc > 2 && i < sizeof scenarios / sizeof *scenarios; i++)
+        if (strcmp(scenarios[i].name, argv[1]) == 0) scenario = &scenarios[i];
+    if (!scenario) {
+        fprintf(stderr, "usage: finding_rates SCENARIO SEEDS [FIRST_SEED]\n");
+        for (size_t i = 0; i < sizeof scenarios / sizeof *scenarios; i++)
+            fprintf(stderr, "  %-14s %s\n", scenarios[i].name, scenarios[i].about);
+        return 64;
+    }
+    unsigned long n = strtoul(argv[2], NULL, 10);
+    unsigned long first = argc > 3 ? strtoul(argv[3], NULL, 10) : 1;
+    struct tally tally = {0};
+    for (unsigned long seed = first; seed < first + n; seed++) run(scenario, seed, &tally);
+    report(scenario, &tally);
+    return 0;
+}
