@@ -1,83 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/random.h"
-#include "base/text.h"
 #include "near.h"
+#include "made_session.h"
 #include "session/rules.h"
-
-/* A session with one sensor and a run made by hand: the rules see nothing else. */
-
-enum { MOST_STRIDES = 4000 };
-
-static const double stride_s = 0.7;
-
-static gait_session *make_session(gait_placement placement, size_t n_strides)
-{
-    gait_session *session = NULL;
-    gait_error err;
-    assert_ok(gait_session_new(&session, NULL, &err), err);
-    session->sensors = calloc(1, sizeof *session->sensors);
-    session->n_sensors = 1;
-    struct sensor_result *sensor = session->sensors;
-    sensor->info.placement = placement;
-    sensor->info.side = GAIT_LEFT;
-    sensor->info.unit_source = "file";
-    sensor->info.file = "made.csv";
-    sensor->quality.effective_rate_hz = 200;
-    sensor->info.start_unix_s = NAN;
-    text_print(sensor->name, sizeof sensor->name, "left_%s", gait_placement_name(placement));
-    sensor->bouts = calloc(1, sizeof *sensor->bouts);
-    sensor->n_bouts = 1;
-    sensor->bouts[0] = (struct bout_result){
-        .activity = GAIT_RUN, .end_s = stride_s * (double)n_strides, .n_strides = n_strides};
-    sensor->strides = calloc(n_strides, sizeof *sensor->strides);
-    sensor->stride_bout = calloc(n_strides, sizeof *sensor->stride_bout);
-    sensor->n_strides = n_strides;
-    sensor->n_events = 1;
-    for (size_t i = 0; i < n_strides; i++)
-        sensor->strides[i] = (gait_stride){.side = GAIT_LEFT,
-                                           .start_s = stride_s * (double)i,
-                                           .end_s = stride_s * (double)(i + 1),
-                                           .confidence = 1};
-    for (size_t m = 0; gait_metric_at(m); m++) {
-        sensor->metric[m] = calloc(n_strides, sizeof(double));
-        for (size_t i = 0; i < n_strides; i++) sensor->metric[m][i] = NAN;
-    }
-    return session;
-}
-
-static double *column(gait_session *session, const char *key)
-{
-    int m = gait_metric_index(key);
-    assert_true(m >= 0);
-    return session->sensors[0].metric[m];
-}
-
-/* Impacts around 8 g with a coefficient of variation of 12 % and the memory that runners have. */
-static void draw_impacts(double *impact_g, size_t n, uint64_t seed)
-{
-    struct prng prng;
-    double e = 0;
-    prng_seed(&prng, seed);
-    for (size_t i = 0; i < n; i++) {
-        e = 0.4 * e + prng_normal(&prng, 0, 0.12 * sqrt(1 - 0.4 * 0.4));
-        impact_g[i] = 8 * exp(e);
-    }
-}
 
 static size_t judge_and_count(gait_session *session, const char *code, gait_finding *first)
 {
     gait_error err;
     assert_ok(gait_session_judge(session, &err), err);
-    size_t n, found = 0;
-    const gait_finding *findings = gait_session_findings(session, &n);
-    for (size_t i = 0; i < n; i++) {
-        if (strcmp(findings[i].rule->code, code) != 0) continue;
-        if (!found++ && first) *first = findings[i];
-    }
-    return found;
+    return made_count(session, code, first);
 }
 
 static void a_steady_run_has_no_load_spike(void **state)
@@ -85,8 +15,8 @@ static void a_steady_run_has_no_load_spike(void **state)
     (void)state;
     size_t shifts = 0, landings = 0;
     for (uint64_t seed = 1; seed <= 100; seed++) {
-        gait_session *session = make_session(GAIT_SHANK, 2600);
-        draw_impacts(column(session, "peak_accel_resultant_g"), 2600, seed);
+        gait_session *session = made_session(GAIT_SHANK, 1, 2600);
+        made_impacts(made_column(session, 0, "peak_accel_resultant_g"), 2600, 8, 0.12, seed);
         shifts += judge_and_count(session, "load_spike_sustained", NULL);
         size_t n;
         const gait_finding *findings = gait_session_findings(session, &n);
@@ -103,15 +33,15 @@ static void a_sustained_rise_is_found_where_it_begins(void **state)
     (void)state;
     size_t found = 0;
     for (uint64_t seed = 1; seed <= 100; seed++) {
-        gait_session *session = make_session(GAIT_SHANK, 1700);
-        double *impact_g = column(session, "peak_accel_resultant_g");
-        draw_impacts(impact_g, 1700, seed);
+        gait_session *session = made_session(GAIT_SHANK, 1, 1700);
+        double *impact_g = made_column(session, 0, "peak_accel_resultant_g");
+        made_impacts(impact_g, 1700, 8, 0.12, seed);
         for (size_t i = 1000; i < 1700; i++) impact_g[i] *= 1.2;
         gait_finding finding;
         if (judge_and_count(session, "load_spike_sustained", &finding)) {
             found++;
             assert_near(finding.value, 20, 8, "the size of the rise in per cent");
-            assert_near(finding.start_s, 1000 * stride_s, 100 * stride_s,
+            assert_near(finding.start_s, 1000 * made_stride_s, 100 * made_stride_s,
                         "where the rise begins, to five blocks");
             assert_int_equal(finding.severity, GAIT_NOTE);
         }
@@ -124,9 +54,9 @@ static void hard_landings_are_counted_and_marked(void **state)
 {
     (void)state;
     static const size_t hard[] = {301, 650, 1203};
-    gait_session *session = make_session(GAIT_SHANK, 1500);
-    double *impact_g = column(session, "peak_accel_resultant_g");
-    draw_impacts(impact_g, 1500, 3);
+    gait_session *session = made_session(GAIT_SHANK, 1, 1500);
+    double *impact_g = made_column(session, 0, "peak_accel_resultant_g");
+    made_impacts(impact_g, 1500, 8, 0.12, 3);
     for (size_t k = 0; k < 3; k++) impact_g[hard[k]] = 20;
     gait_finding finding;
     assert_int_equal(judge_and_count(session, "load_spike_stride", &finding), 1);
@@ -159,8 +89,8 @@ static void overpronation_follows_its_limits(void **state)
     (void)state;
     if (gait_metric_index("pronation_index") < 0) return;
     for (size_t k = 0; k < sizeof rolls / sizeof *rolls; k++) {
-        gait_session *session = make_session(GAIT_FOOT, rolls[k].strides);
-        double *roll = column(session, rolls[k].key);
+        gait_session *session = made_session(GAIT_FOOT, 1, rolls[k].strides);
+        double *roll = made_column(session, 0, rolls[k].key);
         struct prng prng;
         prng_seed(&prng, k);
         for (size_t i = 0; i < rolls[k].strides; i++)
@@ -212,15 +142,6 @@ static void what_speaks_against_a_flag_makes_it_a_note_and_is_told(void **state)
     }
 }
 
-/* Around a level with a coefficient of variation, drifting over the run. */
-static void draw_drift(double *x, size_t n, double level, double cv, double percent, uint64_t seed)
-{
-    struct prng prng;
-    prng_seed(&prng, seed);
-    for (size_t i = 0; i < n; i++)
-        x[i] = level * (1 + percent / 100 * (double)i / (double)n) * exp(prng_normal(&prng, 0, cv));
-}
-
 static const struct {
     double impact_percent, cadence_percent, contact_percent;
     size_t n, found;
@@ -239,12 +160,12 @@ static void a_change_along_the_run_is_told_if_it_counts(void **state)
 {
     (void)state;
     for (size_t k = 0; k < sizeof drifts / sizeof *drifts; k++) {
-        gait_session *session = make_session(GAIT_SHANK, drifts[k].n);
-        draw_drift(column(session, "peak_accel_resultant_g"), drifts[k].n, 8, 0.12,
+        gait_session *session = made_session(GAIT_SHANK, 1, drifts[k].n);
+        made_drift(made_column(session, 0, "peak_accel_resultant_g"), drifts[k].n, 8, 0.12,
                    drifts[k].impact_percent, 1);
-        draw_drift(column(session, "cadence_steps_per_min"), drifts[k].n, 170, 0.015,
+        made_drift(made_column(session, 0, "cadence_steps_per_min"), drifts[k].n, 170, 0.015,
                    drifts[k].cadence_percent, 2);
-        draw_drift(column(session, "contact_time_s"), drifts[k].n, 0.25, 0.03,
+        made_drift(made_column(session, 0, "contact_time_s"), drifts[k].n, 0.25, 0.03,
                    drifts[k].contact_percent, 3);
         gait_finding finding;
         size_t found = judge_and_count(session, "fatigue_drift", &finding);
@@ -259,13 +180,13 @@ static void what_goes_with_cadence_is_taken_away(void **state)
 {
     (void)state;
     enum { N = 3400 };
-    gait_session *session = make_session(GAIT_SHANK, N);
-    double *impact_g = column(session, "peak_accel_resultant_g");
-    double *cadence = column(session, "cadence_steps_per_min");
+    gait_session *session = made_session(GAIT_SHANK, 1, N);
+    double *impact_g = made_column(session, 0, "peak_accel_resultant_g");
+    double *cadence = made_column(session, 0, "cadence_steps_per_min");
     struct prng prng;
     double minute = 0;
     prng_seed(&prng, 5);
-    draw_drift(impact_g, N, 8, 0.05, 0, 4);
+    made_drift(impact_g, N, 8, 0.05, 0, 4);
     for (size_t i = 0; i < N; i++) {
         if (i % 86 == 0) minute = prng_normal(&prng, 0, 0.02);
         double pace = 1 + 0.06 * (double)i / N + minute;
@@ -293,9 +214,10 @@ static void a_low_step_rate_is_told_as_far_as_speed_is_known(void **state)
 {
     (void)state;
     for (size_t k = 0; k < sizeof cadences / sizeof *cadences; k++) {
-        gait_session *session = make_session(GAIT_SHANK, 300);
+        gait_session *session = made_session(GAIT_SHANK, 1, 300);
         session->options.speed_mps = cadences[k].speed_mps;
-        draw_drift(column(session, "cadence_steps_per_min"), 300, cadences[k].cadence, 0.01, 0, k);
+        made_drift(made_column(session, 0, "cadence_steps_per_min"), 300, cadences[k].cadence, 0.01,
+                   0, k);
         gait_finding finding = {0};
         assert_int_equal(judge_and_count(session, "low_cadence", &finding), cadences[k].found);
         assert_int_equal(finding.severity, cadences[k].severity);
@@ -397,7 +319,7 @@ static void a_session_is_judged_once(void **state)
     assert_ok(gait_session_new(&session, NULL, &err), err);
     assert_int_equal(gait_session_judge(session, &err), GAIT_INVALID);
     gait_session_free(&session);
-    session = make_session(GAIT_SHANK, 10);
+    session = made_session(GAIT_SHANK, 1, 10);
     assert_ok(gait_session_judge(session, &err), err);
     assert_int_equal(gait_session_judge(session, &err), GAIT_INVALID);
     gait_session_free(&session);

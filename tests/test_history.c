@@ -1,37 +1,30 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/random.h"
-#include "near.h"
-#include "session/past.h"
+#include "made_person.h"
 
 /* One person's sessions made by hand, and what the rules say of them. */
-
-enum { MOST = 400 };
-
-static const double day_s = 86400;
 
 static void an_average_is_over_the_days_that_were_recorded(void **state)
 {
     (void)state;
-    static struct exposure daily[MOST];
-    static struct standing found[MOST];
+    static struct exposure daily[MADE_SESSIONS];
+    static struct standing found[MADE_SESSIONS];
     double plain = 0;
-    for (size_t i = 0; i < MOST; i++) {
-        daily[i].local_s = day_s * (double)i + 7 * 3600;
+    for (size_t i = 0; i < MADE_SESSIONS; i++) {
+        daily[i].local_s = made_day_s * (double)i + 7 * 3600;
         daily[i].amount = i % 2 ? 50 : 30;
         plain = 0.25 * daily[i].amount + 0.75 * plain; /* lambda = 2 / (7 + 1) */
     }
-    history_of(daily, MOST, found);
-    assert_near(found[MOST - 1].ewma_7, plain, 1e-9, "with one a day it is the usual recursion");
-    assert_near(found[MOST - 1].longest_30d, 50, 0, "of the days before");
-    assert_near(found[MOST - 1].ratio_30d, 1, 0, "as the longest");
-    assert_near(found[MOST - 1].gap_days, 1, 1e-12, "yesterday");
-    assert_int_equal(found[MOST - 1].n_30d, 30);
+    history_of(daily, MADE_SESSIONS, found);
+    assert_near(found[MADE_SESSIONS - 1].ewma_7, plain, 1e-9,
+                "with one a day it is the usual recursion");
+    assert_near(found[MADE_SESSIONS - 1].longest_30d, 50, 0, "of the days before");
+    assert_near(found[MADE_SESSIONS - 1].ratio_30d, 1, 0, "as the longest");
+    assert_near(found[MADE_SESSIONS - 1].gap_days, 1, 1e-12, "yesterday");
+    assert_int_equal(found[MADE_SESSIONS - 1].n_30d, 30);
     assert_true(isnan(found[0].longest_30d) && isnan(found[0].gap_days));
 
-    const struct exposure apart[2] = {{0, 40}, {20 * day_s, 40}};
+    const struct exposure apart[2] = {{0, 40}, {20 * made_day_s, 40}};
     history_of(apart, 2, found);
     assert_near(found[1].ewma_7, 40, 1e-12, "three weeks unknown are not three weeks of rest");
     const struct exposure same_day[2] = {{0, 40}, {6 * 3600, 20}};
@@ -42,8 +35,11 @@ static void an_average_is_over_the_days_that_were_recorded(void **state)
 static void the_window_is_thirty_days(void **state)
 {
     (void)state;
-    const struct exposure sessions[5] = {
-        {0, 100}, {5 * day_s, 50}, {30 * day_s, 60}, {30.5 * day_s, NAN}, {34 * day_s, 75}};
+    const struct exposure sessions[5] = {{0, 100},
+                                         {5 * made_day_s, 50},
+                                         {30 * made_day_s, 60},
+                                         {30.5 * made_day_s, NAN},
+                                         {34 * made_day_s, 75}};
     struct standing found[5];
     history_of(sessions, 5, found);
     assert_near(found[2].longest_30d, 100, 0, "exactly thirty days ago counts");
@@ -52,73 +48,6 @@ static void the_window_is_thirty_days(void **state)
     assert_near(found[4].longest_30d, 60, 0, "the 100 are too old");
     assert_near(found[4].ratio_30d, 1.25, 1e-12, "a quarter more");
     assert_near(found[4].gap_days, 4, 1e-12, "what is unknown does not end a gap");
-}
-
-/* ---- people ---- */
-
-struct made {
-    gait_settings settings;
-    struct history history;
-    struct past_session sessions[MOST];
-    struct side_difference difference[MOST];
-    struct exposure exposure[MOST];
-    struct standing standing[MOST];
-};
-
-static struct made *make_person(int in_metres)
-{
-    struct made *made = calloc(1, sizeof *made);
-    assert_non_null(made);
-    gait_settings_init(&made->settings);
-    made->history.settings = &made->settings;
-    made->history.in_metres = in_metres;
-    made->history.sessions = made->sessions;
-    return made;
-}
-
-/* An ordinary session of two shanks; the caller may change it before the person is done. */
-static struct past_session *add_session(struct made *made, double day, double amount)
-{
-    size_t i = made->history.n++;
-    assert_true(i < MOST);
-    struct past_session *session = &made->sessions[i];
-    made->exposure[i] = (struct exposure){day * day_s, amount};
-    made->difference[i] = (struct side_difference){"contact_time_s", 1, 4};
-    session->cadence_steps_per_min = 170;
-    session->speed_mps = 3;
-    session->n_strides = 3000;
-    session->differences = &made->difference[i];
-    session->n_differences = 1;
-    for (int side = 0; side < 2; side++)
-        session->limb[side] = (struct limb_load){
-            amount * 80 * 8, amount * 80 * 4096, 8, 3000, "g", GAIT_SHANK, "maker", 200, 16};
-    return session;
-}
-
-static void finish(struct made *made)
-{
-    history_of(made->exposure, made->history.n, made->standing);
-    for (size_t i = 0; i < made->history.n; i++) {
-        made->sessions[i].exposure = made->exposure[i];
-        made->sessions[i].standing = made->standing[i];
-    }
-}
-
-/* How many findings of that code session i has; the first is copied. */
-static size_t count(const struct made *made, size_t i, const char *code, gait_finding *first)
-{
-    struct finding_list list = {0};
-    struct arena tmp = {0};
-    size_t n = 0;
-    assert_int_equal(judge_history(&made->history, i, &list, &tmp), GAIT_OK);
-    for (size_t k = 0; k < list.n; k++) {
-        if (strcmp(list.at[k].rule->code, code) != 0) continue;
-        assert_true(strlen(list.at[k].message) > 60 && list.at[k].units[0]);
-        if (!n++ && first) *first = list.at[k];
-    }
-    free(list.at);
-    arena_free(&tmp);
-    return n;
 }
 
 /* ---- one run too long ---- */

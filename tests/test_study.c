@@ -21,8 +21,11 @@ static void put_session(const char *path, const char *subject, const char *id, i
     session->subject_id = subject;
     session->session_id = id;
     session->options.distance_m = 1000 * k;
-    for (size_t i = 0; i < session->n_sensors; i++)
-        session->sensors[i].info.start_unix_s += 10 * day_s * k;
+    for (size_t i = 0; i < session->n_sensors; i++) {
+        struct sensor_result *sensor = &session->sensors[i];
+        sensor->info.start_unix_s += 10 * day_s * k;
+        for (size_t j = 0; j < sensor->n_strides; j++) sensor->strides[j].flags = 0;
+    }
     assert_ok(gait_summary_from_session(&summary, session, &err), err);
     assert_ok(gait_summary_write(summary, path, &err), err);
     gait_summary_free(&summary);

@@ -60,8 +60,8 @@ static int find_limbs(const gait_session *session, struct limbs *out)
     return 0;
 }
 
-/* First order: what the errors of both medians and of the sensors' scales do to the index. */
-static gait_status interval(const struct series *left, const struct series *right, double gain,
+/* First order: what the errors of both medians and of the sensors do to the index. */
+static gait_status interval(const struct series *left, const struct series *right, double sensors,
                             struct asymmetry *out, struct arena *tmp)
 {
     double of_left, of_right, middle = 0.5 * (fabs(out->left) + fabs(out->right));
@@ -69,14 +69,47 @@ static gait_status interval(const struct series *left, const struct series *righ
     TRY(median_error(right, &of_right, tmp));
     double by_left = 100 * out->right / (middle * middle) * of_left;
     double by_right = 100 * out->left / (middle * middle) * of_right;
-    double reach = normal_95 * sqrt(by_left * by_left + by_right * by_right + gain * gain);
+    double reach = normal_95 * sqrt(by_left * by_left + by_right * by_right + sensors * sensors);
     out->ci_low = out->index_percent - reach;
     out->ci_high = out->index_percent + reach;
     return GAIT_OK;
 }
 
+/* A sensor that sits loosely rings, and what is fast rings most: where impact shock and the peak
+ * disagree about the sides, the sensors sit differently. The difference, per cent. */
+static gait_status mount_difference(const struct limbs *limbs, double *percent, struct arena *tmp)
+{
+    static const char *const keys[] = {"impact_shock_g", "peak_accel_resultant_g"};
+    double index[2];
+    *percent = 0;
+    if (limbs->left == limbs->right) return GAIT_OK;
+    for (size_t k = 0; k < 2; k++) {
+        struct series left, right;
+        TRY(series_take(limbs->left, keys[k], limbs->left_side, GAIT_RUN, &left, tmp));
+        TRY(series_take(limbs->right, keys[k], limbs->right_side, GAIT_RUN, &right, tmp));
+        if (left.n < FEWEST_STRIDES || right.n < FEWEST_STRIDES) return GAIT_OK;
+        index[k] =
+            index_percent(median(left.value, left.n, tmp), median(right.value, right.n, tmp));
+    }
+    if (isfinite(index[0] - index[1])) *percent = index[0] - index[1];
+    return GAIT_OK;
+}
+
+/* What two sensors add to the error of an index, per cent and power of g. */
+static gait_status sensor_error(const struct limbs *limbs, const gait_settings *settings,
+                                double *percent, struct arena *tmp)
+{
+    double mount, gain = setting(settings, sensor_gain_percent);
+    *percent = 0;
+    if (limbs->left == limbs->right) return GAIT_OK; /* one sensor has one scale */
+    TRY(mount_difference(limbs, &mount, tmp));
+    mount *= setting(settings, sensor_mount_share);
+    *percent = sqrt(2 * gain * gain + mount * mount);
+    return GAIT_OK;
+}
+
 static gait_status compare_metric(const struct limbs *limbs, int m, gait_activity activity,
-                                  const gait_settings *settings, struct asymmetry *out, int *found,
+                                  double sensor_percent, struct asymmetry *out, int *found,
                                   struct arena *tmp)
 {
     const gait_metric *metric = gait_metric_at((size_t)m);
@@ -91,9 +124,7 @@ static gait_status compare_metric(const struct limbs *limbs, int m, gait_activit
     out->index_percent = index_percent(out->left, out->right);
     out->minimal_detectable_percent = metric->minimal_change_percent;
     out->n = left.n < right.n ? left.n : right.n;
-    double gain = setting(settings, sensor_gain_percent) * powers_of_g(metric) * sqrt(2);
-    if (limbs->left == limbs->right) gain = 0; /* one sensor has one scale */
-    TRY(interval(&left, &right, gain, out, tmp));
+    TRY(interval(&left, &right, sensor_percent * powers_of_g(metric), out, tmp));
     out->exceeds = (out->ci_low > 0 || out->ci_high < 0) &&
                    fabs(out->index_percent) > metric->minimal_change_percent;
     *found = 1;
@@ -104,7 +135,9 @@ gait_status compare_sides(gait_session *session, struct arena *tmp, gait_error *
 {
     const gait_settings *settings = &session->options.settings;
     struct limbs limbs;
+    double sensor_percent;
     if (!find_limbs(session, &limbs)) return GAIT_OK;
+    TRY(sensor_error(&limbs, settings, &sensor_percent, tmp));
     session->asymmetries = ARENA_NEW(&session->arena, metric_count(), struct asymmetry);
     if (!session->asymmetries) return gait_fail(err, GAIT_NOMEM, "no memory to compare the sides");
     for (int m = 0; gait_metric_at((size_t)m); m++) {
@@ -112,8 +145,8 @@ gait_status compare_sides(gait_session *session, struct arena *tmp, gait_error *
         struct arena_mark mark = arena_mark(tmp);
         int found;
         struct asymmetry *next = &session->asymmetries[session->n_asymmetries];
-        TRY(compare_metric(&limbs, m, GAIT_RUN, settings, next, &found, tmp));
-        if (!found) TRY(compare_metric(&limbs, m, GAIT_WALK, settings, next, &found, tmp));
+        TRY(compare_metric(&limbs, m, GAIT_RUN, sensor_percent, next, &found, tmp));
+        if (!found) TRY(compare_metric(&limbs, m, GAIT_WALK, sensor_percent, next, &found, tmp));
         session->n_asymmetries += (size_t)found;
         arena_rewind(tmp, mark);
     }

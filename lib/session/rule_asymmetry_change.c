@@ -151,9 +151,11 @@ const struct rule rule_asymmetry_change = {
                     "baseline_sessions (at least flag_min_sessions) by more than asymmetry_sd "
                     "robust standard deviations and more than the smallest change that counts for "
                     "the metric (a note). In one session alone: the interval of an index, widened "
-                    "by sensor_gain_percent, leaves zero out and the index is beyond that change "
+                    "by sensor_gain_percent and by what shows that the sensors sit differently "
+                    "(sensor_mount_share), leaves zero out and the index is beyond that change "
                     "(info, and a note if a painful side is stated).",
-            .settings = "baseline_sessions flag_min_sessions asymmetry_sd sensor_gain_percent",
+            .settings = "baseline_sessions flag_min_sessions asymmetry_sd sensor_gain_percent "
+                        "sensor_mount_share",
             .evidence = "C",
             .source = "Malisoux et al. 2024, BMJ Open Sport Exerc Med 10:e001787 (no link with "
                       "injury); Girard et al. 2019, doi 10.3389/fspor.2019.00036",
