@@ -69,10 +69,11 @@ static void find_sensor(const struct study_tables *t, size_t session, const char
     }
 }
 
-/* A row of a trunk sensor that cannot tell the limbs apart stands for either. */
+/* A row of a trunk sensor that cannot tell which limb is which stands for either. */
 static int is_of_limb(const char *side, const char *limb)
 {
-    return strcmp(side, limb) == 0 || strcmp(side, "unknown") == 0 || strcmp(side, "none") == 0;
+    int is_named = strcmp(side, "left") == 0 || strcmp(side, "right") == 0;
+    return !is_named || strcmp(side, limb) == 0;
 }
 
 static const struct limb_load no_load = {NAN, NAN, NAN, 0, "", GAIT_PLACEMENT_UNKNOWN,

@@ -201,6 +201,7 @@ static gait_status fill_metric(struct table *table, size_t k, size_t row,
     if (st == GAIT_NOMEM) return st;
     lows[row] = told_median(lows[row]);
     highs[row] = told_median(highs[row]);
+    if (!(highs[row] > lows[row])) lows[row] = highs[row] = NAN; /* one value for all strides */
     if (drift_of(values->x, values->time_s, values->n, &drift, tmp)) return GAIT_NOMEM;
     drifts[row] = drift.slope;
     drift_lows[row] = drift.slope_low;
