@@ -37,7 +37,7 @@ static void a_sustained_rise_is_found_where_it_begins(void **state)
         double *impact_g = made_column(session, 0, "peak_accel_resultant_g");
         made_impacts(impact_g, 1700, 8, 0.12, seed);
         for (size_t i = 1000; i < 1700; i++) impact_g[i] *= 1.2;
-        gait_finding finding;
+        gait_finding finding = {0};
         if (judge_and_count(session, "load_spike_sustained", &finding)) {
             found++;
             assert_near(finding.value, 20, 8, "the size of the rise in per cent");
@@ -58,7 +58,7 @@ static void hard_landings_are_counted_and_marked(void **state)
     double *impact_g = made_column(session, 0, "peak_accel_resultant_g");
     made_impacts(impact_g, 1500, 8, 0.12, 3);
     for (size_t k = 0; k < 3; k++) impact_g[hard[k]] = 20;
-    gait_finding finding;
+    gait_finding finding = {0};
     assert_int_equal(judge_and_count(session, "load_spike_stride", &finding), 1);
     assert_near(finding.value, 20, 1e-9, "the hardest landing");
     assert_near(finding.reference, 8, 0.5, "the level around it");
@@ -167,7 +167,7 @@ static void a_change_along_the_run_is_told_if_it_counts(void **state)
                    drifts[k].cadence_percent, 2);
         made_drift(made_column(session, 0, "contact_time_s"), drifts[k].n, 0.25, 0.03,
                    drifts[k].contact_percent, 3);
-        gait_finding finding;
+        gait_finding finding = {0};
         size_t found = judge_and_count(session, "fatigue_drift", &finding);
         if (found != drifts[k].found) fail_msg("%s", drifts[k].rule);
         if (found) assert_int_equal(finding.severity, GAIT_NOTE);
@@ -193,7 +193,7 @@ static void what_goes_with_cadence_is_taken_away(void **state)
         cadence[i] = 170 * pace;
         impact_g[i] *= pow(pace, 3); /* 19 % along the run */
     }
-    gait_finding finding;
+    gait_finding finding = {0};
     assert_int_equal(judge_and_count(session, "fatigue_drift", &finding), 1);
     assert_non_null(strstr(finding.message, "Cadence"));
     assert_null(strstr(finding.message, "Peak"));
@@ -254,8 +254,8 @@ static void a_rise_along_the_run_is_told_where_it_counts(void **state)
 {
     (void)state;
     for (size_t k = 0; k < sizeof rises / sizeof *rises; k++) {
-        gait_session *session = make_session(rises[k].placement, rises[k].strides);
-        double *value = column(session, rises[k].key), n = (double)rises[k].strides;
+        gait_session *session = made_session(rises[k].placement, 1, rises[k].strides);
+        double *value = made_column(session, 0, rises[k].key), n = (double)rises[k].strides;
         struct prng prng;
         gait_finding finding = {0};
         prng_seed(&prng, 100 + k);
@@ -292,14 +292,15 @@ static void feet_that_differ_are_told(void **state)
         size_t found;
     } cases[] = {{14, 8, 1}, {8, 14, 1}, {9, 11, 0}, {10, 10, 0}};
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        gait_session *session = make_session(GAIT_FOOT, 300);
-        gait_session *other = make_session(GAIT_FOOT, 300);
+        gait_session *session = made_session(GAIT_FOOT, 1, 300);
+        gait_session *other = made_session(GAIT_FOOT, 1, 300);
         struct prng prng;
         prng_seed(&prng, c);
         for (size_t i = 0; i < 300; i++) {
-            column(session, "pronation_excursion_deg")[i] =
+            made_column(session, 0, "pronation_excursion_deg")[i] =
                 prng_normal(&prng, cases[c].left_deg, 2);
-            column(other, "pronation_excursion_deg")[i] = prng_normal(&prng, cases[c].right_deg, 2);
+            made_column(other, 0, "pronation_excursion_deg")[i] =
+                prng_normal(&prng, cases[c].right_deg, 2);
         }
         join_right(session, other);
         gait_finding finding = {0};

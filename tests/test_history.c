@@ -87,7 +87,7 @@ static void the_run_that_is_too_long_is_told_and_no_other(void **state)
         struct made *made = make_person(draw % 2);
         size_t planted = draw_history(made, &prng);
         for (size_t i = 0; i < made->history.n; i++) {
-            gait_finding finding;
+            gait_finding finding = {0};
             size_t n = count(made, i, "load_spike_session", &finding);
             assert_int_equal(n, i == planted);
             if (!n) continue;
@@ -139,7 +139,7 @@ static void a_limb_that_took_more_in_a_run_no_longer_is_told(void **state)
     for (int i = 0; i < 7; i++) add_session(made, 3 * i, 8000);
     made->sessions[6].limb[1].l1 *= 1.4;
     finish(made);
-    gait_finding finding;
+    gait_finding finding = {0};
     assert_int_equal(count(made, 6, "load_spike_session", &finding), 1);
     assert_int_equal(finding.side, GAIT_RIGHT);
     assert_near(finding.value, 40, 1e-9, "per cent above the largest");
@@ -161,7 +161,7 @@ static void landings_harder_than_usual_are_a_note_and_twice_a_flag(void **state)
     add_session(made, 21, 8000)->limb[0].intensity = 9.4;
     add_session(made, 24, 8000)->limb[0].intensity = 9.5;
     finish(made);
-    gait_finding finding;
+    gait_finding finding = {0};
     assert_int_equal(count(made, 6, "impact_above_baseline", NULL), 0); /* 9 % */
     assert_int_equal(count(made, 7, "impact_above_baseline", &finding), 1);
     assert_int_equal(finding.severity, GAIT_NOTE);
@@ -212,7 +212,7 @@ static void a_long_run_after_a_break_is_told(void **state)
         for (int i = 0; i < 5; i++) add_session(made, 3 * i, i == 2 ? 8000 : 5000);
         add_session(made, 12 + breaks[k].gap_days, breaks[k].amount);
         finish(made);
-        gait_finding finding;
+        gait_finding finding = {0};
         assert_int_equal(count(made, 5, "return_after_break", &finding), breaks[k].found);
         if (breaks[k].found) assert_near(finding.limit, 4000, 1e-9, "half of the longest");
         free(made);
@@ -227,7 +227,7 @@ static void a_step_rate_below_the_usual_is_told_if_it_is_low(void **state)
     add_session(made, 15, 8000)->cadence_steps_per_min = 160;
     add_session(made, 18, 8000)->cadence_steps_per_min = 164;
     finish(made);
-    gait_finding finding;
+    gait_finding finding = {0};
     assert_int_equal(count(made, 5, "low_cadence", &finding), 1);
     assert_near(finding.cadence_change_percent, -100.0 / 17, 1e-9, "160 of 170");
     assert_int_equal(count(made, 6, "low_cadence", NULL), 0); /* 3.5 % below the usual */
@@ -248,7 +248,7 @@ static void a_new_difference_between_the_sides_is_told(void **state)
     }
     add_session(made, 18, 8000);
     finish(made);
-    gait_finding finding;
+    gait_finding finding = {0};
     made->difference[6].index_percent = 6.8; /* 3.75 away, 4 count */
     assert_int_equal(count(made, 6, "asymmetry_change", NULL), 0);
     made->difference[6].index_percent = -1.5;

@@ -127,7 +127,7 @@ static size_t found_in_session(made_fn *make, const char *code)
 {
     gait_error err;
     gait_session *session = ordinary_session();
-    gait_finding finding;
+    gait_finding finding = {0};
     if (make) make(session);
     assert_ok(gait_session_judge(session, &err), err);
     size_t n = made_count(session, code, &finding);
