@@ -26,6 +26,17 @@ static int export_table(const gait_summary *summary, const char *name, gait_expo
     return EXIT_DONE;
 }
 
+/* A table that no file has: it is made when somebody looks. */
+static int export_cohort(const gait_summary *summary, gait_export_format format)
+{
+    gait_summary *cohort = NULL;
+    gait_error err = {0};
+    if (gait_summary_cohort(&cohort, summary, &err) != GAIT_OK) return report_error(&err);
+    int code = export_table(cohort, "cohort", format);
+    gait_summary_free(&cohort);
+    return code;
+}
+
 static int is_document(const char *format)
 {
     for (size_t i = 0; format && gait_document_at(i); i++)
@@ -64,8 +75,12 @@ static int run(const struct arguments *args)
     gait_summary *summary = NULL;
     gait_error err = {0};
     if (gait_summary_read(&summary, args->words[0], &err) != GAIT_OK) return report_error(&err);
-    code =
-        is_document(format) ? export_document(summary, format) : export_table(summary, table, as);
+    if (is_document(format))
+        code = export_document(summary, format);
+    else if (strcmp(table, "cohort") == 0)
+        code = export_cohort(summary, as);
+    else
+        code = export_table(summary, table, as);
     gait_summary_free(&summary);
     return code;
 }
@@ -73,7 +88,8 @@ static int run(const struct arguments *args)
 static const struct option options[] = {
     {"table", 't', "NAME", NULL,
      "sessions, recordings, bouts, events, strides, minutes, summary, "
-     "asymmetry, findings, waveforms"},
+     "asymmetry, findings, waveforms; of a study history and cohort: every session a row, worst "
+     "first"},
     {"format", 'f', "FORMAT", "csv",
      "csv or json; of the whole summary fhir, bids-events or bids-sidecar"},
     {"excel", 0, NULL, NULL, "CSV as spreadsheets like it: byte order mark, formulas defused"},
@@ -94,6 +110,7 @@ const struct command command_export = {
     "bouts "
     "as a Motion-BIDS events file, bids-sidecar is the description that goes beside it.",
     "gait export run.gait.h5 --table strides > strides.csv\tevery stride with its metrics\n"
+    "gait export study.h5 --table cohort > cohort.csv\tevery session a row, the worst first\n"
     "gait export run.gait.h5 --format fhir > run.json\twhat a health record takes\n",
     options,
     run,

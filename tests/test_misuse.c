@@ -452,6 +452,10 @@ static void studies(void **state)
     REFUSED(GAIT_INVALID, gait_study_finish, study, &summary);
     assert_ok(gait_study_add(study, path, 0, &err), err);
     REFUSED(GAIT_INVALID, gait_study_finish, study, NULL);
+    REFUSED(GAIT_INVALID, gait_study_write, NULL, path);
+    REFUSED(GAIT_INVALID, gait_study_write, study, NULL);
+    REFUSED(GAIT_INVALID, gait_summary_cohort, NULL, good);
+    REFUSED(GAIT_INVALID, gait_summary_cohort, &summary, NULL);
     assert_ok(gait_study_finish(study, &summary, &err), err);
     gait_summary_free(&summary);
     REFUSED(GAIT_INVALID, gait_study_add, study, path, 1);

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "sample_session.h"
 #include "sample_summary.h"
 #include "summary/columns.h"
+#include "summary/study.h"
 
 static const double day_s = 86400;
 
@@ -193,6 +195,77 @@ static void what_several_sessions_show_stands_among_their_findings(void **state)
     gait_summary_free(&study);
 }
 
+static void *file_bytes(const char *path, size_t *n)
+{
+    void *bytes;
+    gait_error err;
+    assert_ok(file_load(path, (size_t)1 << 30, &bytes, n, &err), err);
+    return bytes;
+}
+
+/* Whether all of it is in memory at once, or every table is moved to a file after each session. */
+static void writing_piece_by_piece_gives_the_same_bytes(void **state)
+{
+    (void)state;
+    static const size_t orders[2][N_SESSIONS] = {{0, 1, 2, 3}, {3, 1, 0, 2}};
+    gait_error err;
+    size_t n, n_whole;
+    gait_summary *whole = study_of(orders[0], NULL, 1);
+    assert_ok(gait_summary_write(whole, "whole.h5", &err), err);
+    gait_summary_free(&whole);
+    void *want = file_bytes("whole.h5", &n_whole);
+    for (size_t k = 0; k < 4; k++) {
+        gait_study *study = NULL;
+        assert_ok(gait_study_new(&study, 1, &err), err);
+        if (k >= 2) assert_ok(study_use_folder(study, ".", 0, &err), err);
+        for (size_t i = 0; i < N_SESSIONS; i++)
+            assert_ok(gait_study_add(study, sessions[orders[k % 2][i]].path, 0, &err), err);
+        assert_ok(gait_study_write(study, "pieces.h5", &err), err);
+        gait_study_free(&study);
+        void *found = file_bytes("pieces.h5", &n);
+        assert_int_equal(n, n_whole);
+        assert_memory_equal(found, want, n);
+        free(found);
+    }
+    free(want);
+    unlink("whole.h5");
+    unlink("pieces.h5");
+}
+
+/* Two parts, one session of ann and the only one of bob in the first. */
+static void parts_give_the_same_bytes_as_sessions(void **state)
+{
+    (void)state;
+    static const size_t order[N_SESSIONS] = {0, 1, 2, 3}, places[N_SESSIONS] = {0, 1, 2, 3};
+    static const char *const parts[2] = {"part1.h5", "part2.h5"};
+    gait_study *study = NULL;
+    gait_error err;
+    size_t n, n_whole;
+    for (size_t p = 0; p < 2; p++) {
+        assert_ok(gait_study_new(&study, 0, &err), err);
+        study_be_part(study);
+        for (size_t i = 2 * p; i < 2 * p + 2; i++)
+            assert_ok(gait_study_add(study, sessions[i].path, i, &err), err);
+        assert_ok(gait_study_write(study, parts[p], &err), err);
+        gait_study_free(&study);
+    }
+    assert_ok(gait_study_new(&study, 0, &err), err);
+    for (size_t p = 2; p-- > 0;) assert_ok(gait_study_add(study, parts[p], 2 * p, &err), err);
+    assert_ok(gait_study_write(study, "of_parts.h5", &err), err);
+    gait_study_free(&study);
+    gait_summary *whole = study_of(order, places, 0);
+    assert_ok(gait_summary_write(whole, "whole.h5", &err), err);
+    gait_summary_free(&whole);
+    void *want = file_bytes("whole.h5", &n_whole), *found = file_bytes("of_parts.h5", &n);
+    assert_int_equal(n, n_whole);
+    assert_memory_equal(found, want, n);
+    free(want);
+    free(found);
+    for (size_t p = 0; p < 2; p++) unlink(parts[p]);
+    unlink("whole.h5");
+    unlink("of_parts.h5");
+}
+
 static void a_study_can_be_written_and_read(void **state)
 {
     (void)state;
@@ -247,6 +320,8 @@ int main(void)
         cmocka_unit_test(sessions_stand_where_the_manifest_has_them),
         cmocka_unit_test(history_compares_with_earlier_sessions),
         cmocka_unit_test(what_several_sessions_show_stands_among_their_findings),
+        cmocka_unit_test(writing_piece_by_piece_gives_the_same_bytes),
+        cmocka_unit_test(parts_give_the_same_bytes_as_sessions),
         cmocka_unit_test(a_study_can_be_written_and_read),
         cmocka_unit_test(what_does_not_belong_together_is_refused),
     };

@@ -198,7 +198,8 @@ GAIT_API GAIT_MUST_USE gait_status gait_study_new(gait_study **study, int with_s
  * Add the summary of one session; in whatever order they come, the study is the same.
  *
  * @param[in,out] study    not NULL
- * @param[in]     path     a session's summary, read and checked as by gait_summary_read()
+ * @param[in]     path     a session's summary, read and checked as by gait_summary_read(), or the
+ *                         study of a shard, whose sessions take consecutive places
  * @param[in]     position its place in the study, such as the row of a manifest; sessions at the
  *                         same place are ordered by subject, start and session
  * @param[out]    err      may be NULL
@@ -222,6 +223,34 @@ GAIT_API GAIT_MUST_USE gait_status gait_study_add(gait_study *study, const char 
  */
 GAIT_API GAIT_MUST_USE gait_status gait_study_finish(gait_study *study, gait_summary **summary,
                                                      gait_error *err);
+
+/**
+ * Finish a study and write it, as gait_study_finish() and gait_summary_write() would, without
+ * having all of it in memory at once.
+ *
+ * @param[in,out] study not NULL; nothing can be added afterwards
+ * @param[in]     path  where
+ * @param[out]    err   may be NULL
+ * @return as gait_study_finish() and gait_summary_write()
+ *
+ * Thread-safe: no.
+ */
+GAIT_API GAIT_MUST_USE gait_status gait_study_write(gait_study *study, const char *path,
+                                                    gait_error *err);
+
+/**
+ * Look at many sessions at once: one table "cohort", every session a row, the most severe first,
+ * with its findings and the medians one asks for first.
+ *
+ * @param[out] cohort set on success; free it with gait_summary_free()
+ * @param[in]  study  a study, or a single session
+ * @param[out] err    may be NULL
+ * @return GAIT_OK; GAIT_FORMAT a table or column is missing; GAIT_NOMEM
+ *
+ * Thread-safe: yes.
+ */
+GAIT_API GAIT_MUST_USE gait_status gait_summary_cohort(gait_summary **cohort,
+                                                       const gait_summary *study, gait_error *err);
 
 /** Free and set to NULL; accepts NULL. Thread-safe: yes, for different studies. */
 GAIT_API void gait_study_free(gait_study **study);

@@ -80,12 +80,16 @@ static hdf5_address begin_column(struct encoder *e, const struct table *table, s
         values.kind = ENCODED_INTEGERS;
         values.cells = column->integers;
     }
-    if (column->type == GAIT_TEXTS) {
-        values.kind = ENCODED_TEXTS;
+    if (column->type == GAIT_TEXTS) values.kind = ENCODED_TEXTS;
+    if (table->hollow) {
+        values.cells = NULL;
+        values.width = table->hollow->width[k];
+    } else if (column->type == GAIT_TEXTS) {
         values.cells = texts = lay_out_texts(column->texts, values.n, &values.width);
         e->failed |= !texts;
     }
     hdf5_address where = encode_values(e, &values);
+    if (table->hollow) table->hollow->at[k] = where;
     free(texts);
     hdf5_address dataset = encode_dataset_begin(e, &values, where);
     put_about(e, &table->about[k]);
@@ -177,20 +181,35 @@ static void put_file(struct encoder *e, const gait_summary *summary)
     encode_finish(e, root, axes, summary->n_tables);
 }
 
-gait_status columns_to_image(const gait_summary *summary, void **image, size_t *size,
-                             gait_error *err)
+gait_status columns_to_skeleton(const gait_summary *summary, void **bytes, size_t *size,
+                                gait_error *err)
 {
     struct encoder e;
     put_file(&e, summary);
-    unsigned char *sealed = e.failed ? NULL : realloc(e.bytes, e.n + SEAL_BYTES);
-    if (!sealed) {
+    if (e.failed) {
         free(e.bytes);
         return gait_fail(err, GAIT_NOMEM,
                          "no memory for the summary's file image, or a text above 64 kB");
     }
-    seal_put(sealed, e.n);
+    *bytes = e.bytes;
+    *size = e.n;
+    return GAIT_OK;
+}
+
+gait_status columns_to_image(const gait_summary *summary, void **image, size_t *size,
+                             gait_error *err)
+{
+    void *bytes = NULL;
+    size_t n = 0;
+    TRY(columns_to_skeleton(summary, &bytes, &n, err));
+    unsigned char *sealed = realloc(bytes, n + SEAL_BYTES);
+    if (!sealed) {
+        free(bytes);
+        return gait_fail(err, GAIT_NOMEM, "no memory for the summary's file image");
+    }
+    seal_put(sealed, n);
     *image = sealed;
-    *size = e.n + SEAL_BYTES;
+    *size = n + SEAL_BYTES;
     return GAIT_OK;
 }
 

@@ -189,7 +189,10 @@ hdf5_address encode_values(struct encoder *e, const struct encoded_cells *values
 {
     align(e);
     hdf5_address where = e->n;
-    put(e, values->cells, values->n * values->width);
+    if (values->cells)
+        put(e, values->cells, values->n * values->width);
+    else if (make_room(e, values->n * values->width))
+        e->n += values->n * values->width;
     return values->n ? where : HDF5_NOWHERE;
 }
 

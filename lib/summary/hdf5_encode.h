@@ -41,7 +41,8 @@ void encode_begin(struct encoder *e);
 enum { HDF5_MOST_SCALES = 64 };
 void encode_finish(struct encoder *e, hdf5_address root, const hdf5_address *scales, size_t n);
 
-/* The values of a dataset, where the encoder is; then the object that describes them. */
+/* The values of a dataset, where the encoder is, or room for them that is not touched if there are
+ * no cells; then the object that describes them. */
 hdf5_address encode_values(struct encoder *e, const struct encoded_cells *values);
 
 /* Objects: begin, attributes or links, end. */

@@ -5,8 +5,10 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fail.h"
 #include "summary/table.h"
 
 enum { HEAD_BYTES = 1 << 16 };
@@ -44,4 +46,15 @@ int is_summary_file(const char *path)
     int ours = head && is_summary(head, read_head(path, head, HEAD_BYTES));
     free(head);
     return ours;
+}
+
+gait_status may_replace(const char *path, gait_error *err)
+{
+    struct stat about;
+    if (stat(path, &about) < 0) return GAIT_OK;
+    if (!S_ISREG(about.st_mode))
+        return gait_fail(err, GAIT_CANNOT_CREATE, "%s: exists and is not a plain file", path);
+    if (is_summary_file(path)) return GAIT_OK;
+    return gait_fail(err, GAIT_CANNOT_CREATE,
+                     "%s: exists and is not a gait summary; it is left as it is", path);
 }

@@ -7,9 +7,12 @@
 
 #include "base/fail.h"
 #include "record/start_time.h"
+#include "session/series.h"
+#include "summary/history.h"
 #include "summary/pile.h"
 #include "summary/read_summary.h"
-#include "summary/history.h"
+#include "summary/study.h"
+#include "summary/study_tables.h"
 #include "summary/tables.h"
 
 /* Sessions come in any order, each table on its pile; the study deals them out in their own. */
@@ -32,6 +35,7 @@ struct place {
 
 struct gait_study {
     struct arena keep;
+    struct intern shared;
     size_t n_tables;
     struct pile piles[N_ALL_TABLES];
     size_t n, room;
@@ -39,6 +43,10 @@ struct gait_study {
     const char *creator, *algorithm_version;
     const char *settings; /* NULL once two sessions differ */
     int finished;
+    int is_part;
+    const char *folder; /* for the spool; NULL: everything stays in memory */
+    size_t most_bytes;
+    struct spool spool;
 };
 
 gait_status gait_study_new(gait_study **study, int with_strides, gait_error *err)
@@ -47,6 +55,7 @@ gait_status gait_study_new(gait_study **study, int with_strides, gait_error *err
     gait_study *made = calloc(1, sizeof *made);
     if (!made) return gait_fail(err, GAIT_NOMEM, "no memory for a study");
     made->n_tables = with_strides ? N_ALL_TABLES : N_STUDY_TABLES;
+    made->spool.fd = -1;
     *study = made;
     return GAIT_OK;
 }
@@ -56,6 +65,8 @@ void gait_study_free(gait_study **study)
     if (!study || !*study) return;
     for (size_t t = 0; t < N_ALL_TABLES; t++) pile_free(&(*study)->piles[t]);
     arena_free(&(*study)->keep);
+    intern_free(&(*study)->shared);
+    spool_close(&(*study)->spool);
     free((*study)->places);
     free(*study);
     *study = NULL;
@@ -66,6 +77,19 @@ static const char *keep_text(gait_study *study, const char *text)
     size_t n = strlen(text) + 1;
     char *copy = ARENA_NEW(&study->keep, n, char);
     return copy ? memcpy(copy, text, n) : NULL;
+}
+
+void study_be_part(gait_study *study)
+{
+    study->is_part = 1;
+}
+
+gait_status study_use_folder(gait_study *study, const char *folder, size_t most_bytes,
+                             gait_error *err)
+{
+    study->most_bytes = most_bytes;
+    study->folder = keep_text(study, folder);
+    return study->folder ? GAIT_OK : gait_fail(err, GAIT_NOMEM, "no memory for a study");
 }
 
 static const char *attribute_of(const gait_summary *summary, const char *name)
@@ -89,59 +113,66 @@ static gait_status check_version(const gait_study *study, const gait_summary *su
 }
 
 /* Columns that the history is made of. */
+static const struct {
+    const char *table, *column;
+    gait_column_type type;
+} needed[] = {
+    {"sessions", "subject_id", GAIT_TEXTS},
+    {"sessions", "session_id", GAIT_TEXTS},
+    {"sessions", "start_time", GAIT_TEXTS},
+    {"sessions", "distance_m", GAIT_DOUBLES},
+    {"sessions", "running_s", GAIT_DOUBLES},
+    {"recordings", "sensor", GAIT_TEXTS},
+    {"recordings", "placement", GAIT_TEXTS},
+    {"summary", "sensor", GAIT_TEXTS},
+    {"summary", "side", GAIT_TEXTS},
+    {"summary", "activity", GAIT_TEXTS},
+    {"summary", "load_l1", GAIT_DOUBLES},
+    {"summary", "load_l4", GAIT_DOUBLES},
+    {"sessions", "speed_mps", GAIT_DOUBLES},
+    {"sessions", "n_findings", GAIT_INTEGERS},
+    {"sessions", "worst_severity", GAIT_TEXTS},
+    {"recordings", "device", GAIT_TEXTS},
+    {"recordings", "effective_rate_hz", GAIT_DOUBLES},
+    {"recordings", "accel_range_g", GAIT_DOUBLES},
+    {"summary", "n_strides", GAIT_INTEGERS},
+    {"summary", "cadence_steps_per_min", GAIT_DOUBLES},
+    {"asymmetry", "metric", GAIT_TEXTS},
+    {"asymmetry", "index_percent", GAIT_DOUBLES},
+    {"asymmetry", "minimal_detectable_percent", GAIT_DOUBLES},
+    {"findings", "sensor", GAIT_TEXTS},
+    {"findings", "code", GAIT_TEXTS},
+    {"findings", "severity", GAIT_TEXTS},
+    {"findings", "side", GAIT_TEXTS},
+    {"findings", "start_s", GAIT_DOUBLES},
+    {"findings", "end_s", GAIT_DOUBLES},
+    {"findings", "value", GAIT_DOUBLES},
+    {"findings", "reference", GAIT_DOUBLES},
+    {"findings", "limit", GAIT_DOUBLES},
+    {"findings", "units", GAIT_TEXTS},
+    {"findings", "confidence", GAIT_DOUBLES},
+    {"findings", "evidence", GAIT_TEXTS},
+    {"findings", "title", GAIT_TEXTS},
+    {"findings", "message", GAIT_TEXTS},
+    {"findings", "n", GAIT_INTEGERS},
+    {"findings", "cadence_change_percent", GAIT_DOUBLES},
+    {"findings", "held_back", GAIT_TEXTS},
+};
+
 static int has_columns(const gait_summary *summary)
 {
-    static const struct {
-        const char *table, *column;
-        gait_column_type type;
-    } needed[] = {
-        {"sessions", "subject_id", GAIT_TEXTS},
-        {"sessions", "session_id", GAIT_TEXTS},
-        {"sessions", "start_time", GAIT_TEXTS},
-        {"sessions", "distance_m", GAIT_DOUBLES},
-        {"sessions", "running_s", GAIT_DOUBLES},
-        {"recordings", "sensor", GAIT_TEXTS},
-        {"recordings", "placement", GAIT_TEXTS},
-        {"summary", "sensor", GAIT_TEXTS},
-        {"summary", "side", GAIT_TEXTS},
-        {"summary", "activity", GAIT_TEXTS},
-        {"summary", "load_l1", GAIT_DOUBLES},
-        {"summary", "load_l4", GAIT_DOUBLES},
-        {"sessions", "speed_mps", GAIT_DOUBLES},
-        {"sessions", "n_findings", GAIT_INTEGERS},
-        {"sessions", "worst_severity", GAIT_TEXTS},
-        {"recordings", "device", GAIT_TEXTS},
-        {"recordings", "effective_rate_hz", GAIT_DOUBLES},
-        {"recordings", "accel_range_g", GAIT_DOUBLES},
-        {"summary", "n_strides", GAIT_INTEGERS},
-        {"summary", "cadence_steps_per_min", GAIT_DOUBLES},
-        {"asymmetry", "metric", GAIT_TEXTS},
-        {"asymmetry", "index_percent", GAIT_DOUBLES},
-        {"asymmetry", "minimal_detectable_percent", GAIT_DOUBLES},
-        {"findings", "sensor", GAIT_TEXTS},
-        {"findings", "code", GAIT_TEXTS},
-        {"findings", "severity", GAIT_TEXTS},
-        {"findings", "side", GAIT_TEXTS},
-        {"findings", "start_s", GAIT_DOUBLES},
-        {"findings", "end_s", GAIT_DOUBLES},
-        {"findings", "value", GAIT_DOUBLES},
-        {"findings", "reference", GAIT_DOUBLES},
-        {"findings", "limit", GAIT_DOUBLES},
-        {"findings", "units", GAIT_TEXTS},
-        {"findings", "confidence", GAIT_DOUBLES},
-        {"findings", "evidence", GAIT_TEXTS},
-        {"findings", "title", GAIT_TEXTS},
-        {"findings", "message", GAIT_TEXTS},
-        {"findings", "n", GAIT_INTEGERS},
-        {"findings", "cadence_change_percent", GAIT_DOUBLES},
-        {"findings", "held_back", GAIT_TEXTS},
-    };
     for (size_t i = 0; i < N_ROWS_OF(needed); i++) {
         const gait_table *table = gait_summary_table(summary, needed[i].table);
         const gait_column *column = table ? gait_table_column(table, needed[i].column) : NULL;
         if (!column || column->type != needed[i].type) return 0;
     }
     return 1;
+}
+
+/* Part of a study, with the sessions' own findings alone. */
+static int is_part(const gait_summary *summary)
+{
+    return gait_summary_attribute(summary, "part") != NULL;
 }
 
 static gait_status check_tables(const gait_study *study, const gait_summary *summary,
@@ -154,7 +185,7 @@ static gait_status check_tables(const gait_study *study, const gait_summary *sum
         if (study->n && !pile_fits(&study->piles[t], table))
             return gait_fail(err, GAIT_INVALID, "%s: table %s has other columns than in %s", path,
                              table_names[t], study->places[0].file);
-        if (t == SESSIONS && table->pub.n_rows != 1)
+        if (t == SESSIONS && table->pub.n_rows != 1 && !is_part(summary))
             return gait_fail(err, GAIT_INVALID, "%s: holds %zu sessions, one was expected", path,
                              table->pub.n_rows);
     }
@@ -169,20 +200,36 @@ static double start_of(const char *start_time)
     return start_time_parse(start_time, &unix_s, &kind, &offset_s) ? unix_s : (double)INFINITY;
 }
 
-static const char *session_text(const gait_summary *summary, const char *column)
+static const char *session_text(const gait_summary *summary, const char *column, size_t row)
 {
-    return gait_table_column(gait_summary_table(summary, "sessions"), column)->texts[0];
+    return gait_table_column(gait_summary_table(summary, "sessions"), column)->texts[row];
 }
 
-static gait_status make_room(gait_study *study)
+static gait_status make_room(gait_study *study, size_t n_more)
 {
-    if (study->n < study->room) return GAIT_OK;
-    size_t room = study->room ? 2 * study->room : 64;
+    size_t room = study->room ? study->room : 64;
+    while (room < study->n + n_more) room *= 2;
+    if (room == study->room) return GAIT_OK;
     struct place *larger = realloc(study->places, room * sizeof *larger);
     if (!larger) return GAIT_NOMEM;
     study->places = larger;
     study->room = room;
     return GAIT_OK;
+}
+
+/* What the history is made of stays in memory; tables that it changes are read again whole. */
+static void choose_kept(struct pile *pile, size_t t)
+{
+    enum { MOST = 64 };
+    const char *names[MOST];
+    size_t n = 0;
+    int is_compared = t == RECORDINGS || t == SUMMARY || t == ASYMMETRY;
+    for (size_t i = 0; is_compared && i < N_ROWS_OF(needed) && n + 1 < MOST; i++)
+        if (strcmp(needed[i].table, table_names[t]) == 0) names[n++] = needed[i].column;
+    for (int p = 0; t == SUMMARY && p < GAIT_N_PLACEMENTS && n + 1 < MOST; p++)
+        if (intensity_key((gait_placement)p)) names[n++] = intensity_key((gait_placement)p);
+    names[n] = NULL;
+    pile_keep_only(pile, names);
 }
 
 /* The first session says what the tables look like and what all have in common. */
@@ -196,40 +243,100 @@ static gait_status adopt(gait_study *study, const gait_summary *summary)
         pile_free(&study->piles[t]);
         if (pile_begin(&study->piles[t], find_table(summary, table_names[t]), &study->keep))
             return GAIT_NOMEM;
+        if (study->folder) choose_kept(&study->piles[t], t);
     }
     return GAIT_OK;
 }
 
-static gait_status pile_up(gait_study *study, const gait_summary *summary, struct place *place)
+static gait_status pile_up(gait_study *study, const gait_summary *summary, struct stretch *rows)
 {
     for (size_t t = 0; t < study->n_tables; t++) {
         struct pile *pile = &study->piles[t];
-        place->rows[t].first = pile->n_rows;
-        if (pile_add(pile, find_table(summary, table_names[t]), &study->keep)) {
-            while (t-- > 0) pile_cut(&study->piles[t], place->rows[t].first);
+        rows[t].first = pile->n_rows;
+        if (pile_add(pile, find_table(summary, table_names[t]), &study->shared)) {
+            while (t-- > 0) pile_cut(&study->piles[t], rows[t].first);
             return GAIT_NOMEM;
         }
-        place->rows[t].n = pile->n_rows - place->rows[t].first;
+        rows[t].n = pile->n_rows - rows[t].first;
     }
+    return GAIT_OK;
+}
+
+/* Rows at the beginning of a stretch that are of one session. */
+static size_t count_rows(const gait_summary *summary, size_t t, size_t from, size_t n,
+                         const struct place *place)
+{
+    const gait_table *table = gait_summary_table(summary, table_names[t]);
+    const gait_column *subjects = gait_table_column(table, "subject_id");
+    const gait_column *sessions = gait_table_column(table, "session_id");
+    size_t k = 0;
+    if (!subjects || !sessions || !subjects->texts || !sessions->texts) return n;
+    while (k < n && strcmp(subjects->texts[from + k], place->subject) == 0 &&
+           strcmp(sessions->texts[from + k], place->session) == 0)
+        k++;
+    return k;
+}
+
+/* A file's sessions have their rows one behind the other, in every table. */
+static gait_status put_places(gait_study *study, const gait_summary *summary, const char *path,
+                              size_t position, const struct stretch *rows, gait_error *err)
+{
+    size_t used[N_ALL_TABLES] = {0}, n = rows[SESSIONS].n;
+    const char *file = keep_text(study, path);
+    for (size_t i = 0; i < n; i++) {
+        struct place *place = &study->places[study->n + i];
+        *place = (struct place){.position = position + i, .file = file};
+        place->start_s = start_of(session_text(summary, "start_time", i));
+        place->subject = intern_text(&study->shared, session_text(summary, "subject_id", i));
+        place->session = intern_text(&study->shared, session_text(summary, "session_id", i));
+        if (!file || !place->subject || !place->session)
+            return gait_fail(err, GAIT_NOMEM, "%s: no memory to add it to the study", path);
+        for (size_t t = 0; t < study->n_tables; t++) {
+            size_t left = rows[t].n - used[t];
+            place->rows[t].first = rows[t].first + used[t];
+            place->rows[t].n = t == SESSIONS ? 1
+                               : n == 1      ? left
+                                             : count_rows(summary, t, used[t], left, place);
+            used[t] += place->rows[t].n;
+        }
+    }
+    for (size_t t = 0; t < study->n_tables; t++)
+        if (used[t] != rows[t].n)
+            return gait_fail(err, GAIT_FORMAT,
+                             "%s: table %s: its rows are not in the order of the "
+                             "sessions",
+                             path, table_names[t]);
     return GAIT_OK;
 }
 
 static gait_status take(gait_study *study, const gait_summary *summary, const char *path,
                         size_t position, gait_error *err)
 {
+    struct stretch rows[N_ALL_TABLES];
     TRY(check_version(study, summary, path, err));
     TRY(check_tables(study, summary, path, err));
-    struct place place = {.position = position,
-                          .start_s = start_of(session_text(summary, "start_time"))};
-    place.subject = keep_text(study, session_text(summary, "subject_id"));
-    place.session = keep_text(study, session_text(summary, "session_id"));
-    place.file = keep_text(study, path);
-    if (!place.subject || !place.session || !place.file || make_room(study) ||
-        (study->n == 0 && adopt(study, summary)) || pile_up(study, summary, &place))
+    size_t n = gait_summary_table(summary, "sessions")->n_rows;
+    if (make_room(study, n) || (study->n == 0 && adopt(study, summary)) ||
+        pile_up(study, summary, rows))
         return gait_fail(err, GAIT_NOMEM, "%s: no memory to add it to the study", path);
+    gait_status st = put_places(study, summary, path, position, rows, err);
+    for (size_t t = 0; st && t < study->n_tables; t++) pile_cut(&study->piles[t], rows[t].first);
+    if (st) return st;
     if (study->settings && strcmp(study->settings, attribute_of(summary, "settings_json")) != 0)
         study->settings = NULL;
-    study->places[study->n++] = place;
+    study->n += n;
+    return GAIT_OK;
+}
+
+/* Moves tables to the spool once they are larger than they may be. */
+static gait_status make_space(gait_study *study, gait_error *err)
+{
+    size_t n_bytes = 0;
+    for (size_t t = 0; t < study->n_tables; t++) n_bytes += study->piles[t].n_loose_bytes;
+    if (!study->folder || n_bytes <= study->most_bytes) return GAIT_OK;
+    if (study->spool.fd < 0) TRY(spool_open(&study->spool, study->folder, err));
+    for (size_t t = 0; t < study->n_tables; t++)
+        TRY(pile_move(&study->piles[t], &study->spool, &study->keep, err));
     return GAIT_OK;
 }
 
@@ -245,7 +352,7 @@ gait_status gait_study_add(gait_study *study, const char *path, size_t position,
     TRY(summary_load(&summary, path, &wanted, err));
     gait_status st = take(study, summary, path, position, err);
     gait_summary_free(&summary);
-    return st;
+    return st ? st : make_space(study, err);
 }
 
 static int by_name(const struct place *x, const struct place *y)
@@ -310,27 +417,76 @@ static gait_status compare_sessions(const gait_study *study, const struct study_
     return add_history_findings(rows, people, n, tmp);
 }
 
-static gait_status deal(gait_study *study, gait_summary *summary, struct arena *tmp)
+/* The sessions in their order, and where each has its rows in the tables that are dealt. */
+struct dealing {
+    struct arena tmp;
+    struct stretch *piled[N_ALL_TABLES]; /* on the piles */
+    struct stretch *dealt[N_ALL_TABLES];
+    size_t n_rows[N_ALL_TABLES];
+};
+
+static gait_status plan_dealing(gait_study *study, struct dealing *d)
 {
-    struct stretch *stretches[N_ALL_TABLES] = {NULL};
     for (size_t t = 0; t < study->n_tables; t++) {
-        stretches[t] = ARENA_NEW(tmp, study->n, struct stretch);
-        if (!stretches[t]) return GAIT_NOMEM;
-        for (size_t i = 0; i < study->n; i++) stretches[t][i] = study->places[i].rows[t];
-        if (!pile_deal(&study->piles[t], stretches[t], study->n, summary)) return GAIT_NOMEM;
-        for (size_t i = 0, row = 0; i < study->n; row += stretches[t][i++].n)
-            stretches[t][i].first = row; /* as it is in the study */
+        d->piled[t] = ARENA_NEW(&d->tmp, study->n, struct stretch);
+        d->dealt[t] = ARENA_NEW(&d->tmp, study->n, struct stretch);
+        if (!d->piled[t] || !d->dealt[t]) return GAIT_NOMEM;
+        for (size_t i = 0; i < study->n; i++) {
+            d->piled[t][i] = study->places[i].rows[t];
+            d->dealt[t][i] = (struct stretch){d->n_rows[t], d->piled[t][i].n};
+            d->n_rows[t] += d->piled[t][i].n;
+        }
     }
-    const struct study_rows rows = {summary, stretches[RECORDINGS], stretches[SUMMARY],
-                                    stretches[ASYMMETRY], stretches[FINDINGS]};
-    return compare_sessions(study, &rows, tmp);
+    return GAIT_OK;
+}
+
+static gait_status deal(gait_study *study, struct dealing *d, gait_summary *summary,
+                        gait_error *err)
+{
+    for (size_t t = 0; t < study->n_tables; t++)
+        TRY(pile_deal(&study->piles[t], &study->spool, d->piled[t], study->n, 0, summary, err));
+    const struct study_rows rows = {summary, d->dealt[RECORDINGS], d->dealt[SUMMARY],
+                                    d->dealt[ASYMMETRY], d->dealt[FINDINGS]};
+    return study->is_part ? GAIT_OK : compare_sessions(study, &rows, &d->tmp);
 }
 
 static gait_status set_marks(const gait_study *study, gait_summary *summary, gait_error *err)
 {
     TRY(summary_set(summary, "algorithm_version", study->algorithm_version, err));
     if (study->settings) TRY(summary_set(summary, "settings_json", study->settings, err));
+    if (study->is_part) TRY(summary_set(summary, "part", "1", err));
     return summary_set(summary, "default", "summary", err);
+}
+
+/* Puts the sessions in order; nothing can be added then. */
+static gait_status put_in_order(gait_study *study, gait_error *err)
+{
+    if (study->finished) return gait_fail(err, GAIT_INVALID, "the study is finished already");
+    if (study->n == 0) return gait_fail(err, GAIT_INVALID, "the study has no session");
+    TRY(check_unique(study, err));
+    qsort(study->places, study->n, sizeof *study->places, by_position);
+    study->finished = 1;
+    return GAIT_OK;
+}
+
+/* A failure that says nothing was a lack of memory. */
+static gait_status explain(gait_status st, gait_error *err)
+{
+    return st == GAIT_NOMEM ? gait_fail(err, st, "no memory for the study") : st;
+}
+
+/* Neighbours on the pile become one run. */
+static size_t join(struct stretch *stretches, size_t n)
+{
+    size_t n_runs = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct stretch *last = n_runs ? &stretches[n_runs - 1] : NULL;
+        if (last && last->first + last->n == stretches[i].first)
+            last->n += stretches[i].n;
+        else if (stretches[i].n)
+            stretches[n_runs++] = stretches[i];
+    }
+    return n_runs;
 }
 
 gait_status gait_study_finish(gait_study *study, gait_summary **summary, gait_error *err)
@@ -338,19 +494,198 @@ gait_status gait_study_finish(gait_study *study, gait_summary **summary, gait_er
     NEED(study);
     NEED(summary);
     gait_summary *made = NULL;
-    struct arena tmp = {0};
-    if (study->finished) return gait_fail(err, GAIT_INVALID, "the study is finished already");
-    if (study->n == 0) return gait_fail(err, GAIT_INVALID, "the study has no session");
-    TRY(check_unique(study, err));
-    qsort(study->places, study->n, sizeof *study->places, by_position);
-    study->finished = 1;
-    TRY(begin_summary(&made, err));
-    gait_status st = set_marks(study, made, err);
-    if (!st && (st = deal(study, made, &tmp))) st = gait_fail(err, st, "no memory for the study");
-    arena_free(&tmp);
+    struct dealing d = {.n_rows = {0}};
+    gait_status st = put_in_order(study, err);
+    if (!st) st = explain(plan_dealing(study, &d), err);
+    if (!st) st = begin_summary(&made, err);
+    if (!st) st = set_marks(study, made, err);
+    if (!st) st = explain(deal(study, &d, made, err), err);
+    arena_free(&d.tmp);
     if (st)
         gait_summary_free(&made);
     else
         *summary = made;
+    return st;
+}
+
+/* ---- writing without having all of it in memory ---- */
+
+/* The tables that the history makes or changes, and where each session has its rows in them. */
+enum { NEW_SESSIONS, NEW_FINDINGS, NEW_HISTORY, N_NEW_TABLES };
+
+static const char *const new_names[N_NEW_TABLES] = {"sessions", "findings", "history"};
+
+struct rewriting {
+    struct pile piles[N_NEW_TABLES];
+    struct stretch *rows[N_NEW_TABLES]; /* of each session, in the study's order */
+};
+
+enum { SESSIONS_AT_ONCE = 2000 };
+
+/* Sessions in the order of their subjects; those of one stand in the study's order. */
+static int by_subject_and_place(const void *a, const void *b)
+{
+    const struct place *const *x = a, *const *y = b;
+    int order = strcmp((*x)->subject, (*y)->subject);
+    return order ? order : *x < *y ? -1 : *x > *y;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct place *const *x = a, *const *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* What the history needs of some sessions as a study of its own, compared. */
+static gait_status compare_some(const gait_study *study, const struct place *const *some, size_t n,
+                                gait_summary *out, gait_error *err)
+{
+    struct dealing d = {.n_rows = {0}};
+    gait_status st = GAIT_OK;
+    for (size_t t = 0; !st && t < N_STUDY_TABLES; t++) {
+        int is_whole = t == SESSIONS || t == FINDINGS;
+        d.piled[t] = ARENA_NEW(&d.tmp, n, struct stretch);
+        d.dealt[t] = ARENA_NEW(&d.tmp, n, struct stretch);
+        if (!d.piled[t] || !d.dealt[t]) st = GAIT_NOMEM;
+        for (size_t i = 0; !st && i < n; i++) {
+            d.piled[t][i] = some[i]->rows[t];
+            d.dealt[t][i] = (struct stretch){d.n_rows[t], d.piled[t][i].n};
+            d.n_rows[t] += d.piled[t][i].n;
+        }
+        if (!st)
+            st = pile_deal(&study->piles[t], &study->spool, d.piled[t], join(d.piled[t], n),
+                           !is_whole, out, err);
+    }
+    const struct study_rows rows = {out, d.dealt[RECORDINGS], d.dealt[SUMMARY], d.dealt[ASYMMETRY],
+                                    d.dealt[FINDINGS]};
+    if (!st && !study->is_part) st = compare_sessions(study, &rows, &d.tmp);
+    arena_free(&d.tmp);
+    return st;
+}
+
+/* Rows of a table from one on that are of the session. */
+static size_t count_new_rows(struct table *table, size_t from, const struct place *place)
+{
+    const char **subjects = texts_of(table, "subject_id"), **ids = texts_of(table, "session_id");
+    size_t n = 0;
+    while (from + n < table->pub.n_rows && strcmp(subjects[from + n], place->subject) == 0 &&
+           strcmp(ids[from + n], place->session) == 0)
+        n++;
+    return n;
+}
+
+static gait_status keep_new(gait_study *study, struct rewriting *w, const gait_summary *compared,
+                            const struct place *const *some, size_t n)
+{
+    for (size_t t = 0; t < N_NEW_TABLES; t++) {
+        struct table *table = find_table(compared, new_names[t]);
+        struct pile *pile = &w->piles[t];
+        static const char *const none[] = {NULL};
+        if (!table) continue; /* a part has no history */
+        if (!pile->n_columns) {
+            if (pile_begin(pile, table, &study->keep)) return GAIT_NOMEM;
+            if (study->folder) pile_keep_only(pile, none);
+        }
+        for (size_t i = 0, from = 0; t != NEW_HISTORY && i < n;
+             from += w->rows[t][some[i] - study->places].n, i++)
+            w->rows[t][some[i] - study->places] =
+                (struct stretch){pile->n_rows + from, count_new_rows(table, from, some[i])};
+        if (pile_add(pile, table, &study->shared)) return GAIT_NOMEM;
+    }
+    return GAIT_OK;
+}
+
+static gait_status rewrite_some(gait_study *study, struct rewriting *w, const struct place **some,
+                                size_t n, gait_error *err)
+{
+    gait_summary *compared = NULL;
+    TRY(begin_summary(&compared, err));
+    qsort(some, n, sizeof *some, by_place);
+    gait_status st = explain(compare_some(study, some, n, compared, err), err);
+    if (!st) st = explain(keep_new(study, w, compared, some, n), err);
+    gait_summary_free(&compared);
+    for (size_t t = 0; !st && study->spool.fd >= 0 && t < N_NEW_TABLES; t++)
+        st = pile_move(&w->piles[t], &study->spool, &study->keep, err);
+    return st;
+}
+
+/* Whole people at a time: nobody is compared with anybody else. */
+static gait_status rewrite(gait_study *study, struct rewriting *w, struct arena *tmp,
+                           gait_error *err)
+{
+    const struct place **sorted = ARENA_NEW(tmp, study->n, const struct place *);
+    w->rows[NEW_SESSIONS] = ARENA_ZNEW(tmp, study->n, struct stretch);
+    w->rows[NEW_FINDINGS] = ARENA_ZNEW(tmp, study->n, struct stretch);
+    if (!sorted || !w->rows[NEW_SESSIONS] || !w->rows[NEW_FINDINGS])
+        return explain(GAIT_NOMEM, err);
+    for (size_t i = 0; i < study->n; i++) sorted[i] = &study->places[i];
+    qsort(sorted, study->n, sizeof *sorted, by_subject_and_place);
+    for (size_t i = 0, n; i < study->n; i += n) {
+        n = study->n - i < SESSIONS_AT_ONCE ? study->n - i : SESSIONS_AT_ONCE;
+        while (i + n < study->n && strcmp(sorted[i + n]->subject, sorted[i + n - 1]->subject) == 0)
+            n++;
+        TRY(rewrite_some(study, w, sorted + i, n, err));
+    }
+    return GAIT_OK;
+}
+
+/* One table of the file, from whichever pile it comes. */
+static gait_status outline_one(gait_summary *whole, const struct pile *pile, struct stretch *runs,
+                               size_t n, struct piled_table *out)
+{
+    size_t n_rows = 0;
+    for (size_t i = 0; i < n; i++) n_rows += runs[i].n;
+    struct table *table = outline_table(whole, pile, n_rows);
+    *out = (struct piled_table){pile, table, runs, join(runs, n)};
+    return table ? GAIT_OK : GAIT_NOMEM;
+}
+
+static gait_status outline(gait_study *study, struct rewriting *w, gait_summary *whole,
+                           struct piled_table *piled, struct arena *tmp)
+{
+    for (size_t t = 0; t < study->n_tables; t++) {
+        const struct pile *pile = &study->piles[t];
+        struct stretch *runs = t == SESSIONS   ? w->rows[NEW_SESSIONS]
+                               : t == FINDINGS ? w->rows[NEW_FINDINGS]
+                                               : ARENA_NEW(tmp, study->n, struct stretch);
+        if (!runs) return GAIT_NOMEM;
+        if (t == SESSIONS) pile = &w->piles[NEW_SESSIONS];
+        if (t == FINDINGS) pile = &w->piles[NEW_FINDINGS];
+        for (size_t i = 0; t != SESSIONS && t != FINDINGS && i < study->n; i++)
+            runs[i] = study->places[i].rows[t];
+        TRY(outline_one(whole, pile, runs, study->n, &piled[t]));
+    }
+    if (study->is_part) return GAIT_OK;
+    struct stretch *all = ARENA_NEW(tmp, 1, struct stretch);
+    if (!all) return GAIT_NOMEM;
+    *all = (struct stretch){0, w->piles[NEW_HISTORY].n_rows};
+    return outline_one(whole, &w->piles[NEW_HISTORY], all, 1, &piled[study->n_tables]);
+}
+
+static gait_status write_study(gait_study *study, struct rewriting *w, gait_summary *whole,
+                               const char *path, gait_error *err)
+{
+    struct arena tmp = {0};
+    struct piled_table piled[N_ALL_TABLES + 1];
+    gait_status st = set_marks(study, whole, err);
+    if (!st) st = rewrite(study, w, &tmp, err);
+    if (!st) st = explain(outline(study, w, whole, piled, &tmp), err);
+    if (!st)
+        st = write_piled(whole, piled, study->n_tables + !study->is_part, &study->spool, path, err);
+    arena_free(&tmp);
+    return st;
+}
+
+gait_status gait_study_write(gait_study *study, const char *path, gait_error *err)
+{
+    NEED(study);
+    NEED(path);
+    gait_summary *whole = NULL;
+    struct rewriting w = {.rows = {NULL}};
+    TRY(put_in_order(study, err));
+    TRY(begin_summary(&whole, err));
+    gait_status st = write_study(study, &w, whole, path, err);
+    for (size_t t = 0; t < N_NEW_TABLES; t++) pile_free(&w.piles[t]);
+    gait_summary_free(&whole);
     return st;
 }

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_ROOM = 64 };
+#include "base/fail.h"
+
+enum { FIRST_ROOM = 64, CELLS_AT_ONCE = 1024 };
 
 static const char *keep_text(struct arena *keep, const char *text)
 {
@@ -43,13 +45,25 @@ gait_status pile_begin(struct pile *pile, const struct table *like, struct arena
     pile->about.signal = keep_text(keep, like->signal);
     pile->columns = ARENA_NEW(keep, n, struct column_about);
     pile->cells = ARENA_ZNEW(keep, n, void *);
+    pile->longest = ARENA_ZNEW(keep, n, size_t);
+    pile->kept = ARENA_NEW(keep, n, unsigned char);
     if (!pile->about.name || !pile->about.description || !pile->about.signal || !pile->columns ||
-        !pile->cells)
+        !pile->cells || !pile->longest || !pile->kept)
         return GAIT_NOMEM;
+    memset(pile->kept, 1, n);
     for (; pile->n_columns < n; pile->n_columns++)
         if (keep_about(&pile->columns[pile->n_columns], &like->about[pile->n_columns], keep))
             return GAIT_NOMEM;
     return GAIT_OK;
+}
+
+void pile_keep_only(struct pile *pile, const char *const *names)
+{
+    for (size_t k = 0; k < pile->n_columns; k++) {
+        size_t i = 0;
+        while (names[i] && strcmp(names[i], pile->columns[k].name) != 0) i++;
+        pile->kept[k] = names[i] != NULL;
+    }
 }
 
 int pile_fits(const struct pile *pile, const struct table *table)
@@ -62,13 +76,19 @@ int pile_fits(const struct pile *pile, const struct table *table)
     return 1;
 }
 
+/* Rows of a column that are in the spool. */
+static size_t moved(const struct pile *pile, size_t k)
+{
+    return pile->kept[k] ? 0 : pile->n_moved;
+}
+
 static gait_status make_room(struct pile *pile, size_t n_more)
 {
     size_t room = pile->room ? pile->room : FIRST_ROOM;
     if (n_more > SIZE_MAX / 32 - pile->n_rows) return GAIT_NOMEM;
     while (room < pile->n_rows + n_more) room *= 2;
-    if (room == pile->room) return GAIT_OK;
-    for (size_t k = 0; k < pile->n_columns; k++) {
+    for (size_t k = 0; room != pile->room && k < pile->n_columns; k++) {
+        if (!pile->kept[k]) continue;
         void *larger = realloc(pile->cells[k], room * cell_size(pile->columns[k].type));
         if (!larger) return GAIT_NOMEM;
         pile->cells[k] = larger;
@@ -77,24 +97,58 @@ static gait_status make_room(struct pile *pile, size_t n_more)
     return GAIT_OK;
 }
 
-/* Neighbours are often equal (names, sides): they share one copy. */
-static gait_status add_texts(const char **to, const char *const *from, size_t n, struct arena *keep)
+/* Columns that are moved now and then have room by themselves. */
+static gait_status make_loose_room(struct pile *pile, size_t n_more)
 {
+    size_t n = pile->n_rows - pile->n_moved, room = pile->loose_room;
+    if (n + n_more <= room) return GAIT_OK;
+    if (!room) room = FIRST_ROOM;
+    while (room < n + n_more) room *= 2;
+    for (size_t k = 0; k < pile->n_columns; k++) {
+        if (pile->kept[k]) continue;
+        void *larger = realloc(pile->cells[k], room * cell_size(pile->columns[k].type));
+        if (!larger) return GAIT_NOMEM;
+        pile->cells[k] = larger;
+    }
+    pile->loose_room = room;
+    return GAIT_OK;
+}
+
+/* Texts that stay are shared by all tables; of the others, neighbours are often equal. */
+static const char *keep_cell(struct pile *pile, size_t k, const char *text, const char *before,
+                             struct intern *shared)
+{
+    if (before && strcmp(text, before) == 0) return before;
+    size_t length = strlen(text);
+    if (length > pile->longest[k]) pile->longest[k] = length;
+    if (pile->kept[k]) return intern_text(shared, text);
+    pile->n_loose_bytes += length;
+    return keep_text(&pile->loose, text);
+}
+
+static gait_status add_texts(struct pile *pile, size_t k, const char *const *from, size_t n,
+                             struct intern *shared)
+{
+    size_t first = pile->n_rows - moved(pile, k);
+    const char **cells = pile->cells[k];
     for (size_t i = 0; i < n; i++) {
-        to[i] = i && strcmp(from[i], from[i - 1]) == 0 ? to[i - 1] : keep_text(keep, from[i]);
-        if (!to[i]) return GAIT_NOMEM;
+        size_t row = first + i;
+        cells[row] = keep_cell(pile, k, from[i], row ? cells[row - 1] : NULL, shared);
+        if (!cells[row]) return GAIT_NOMEM;
     }
     return GAIT_OK;
 }
 
-gait_status pile_add(struct pile *pile, const struct table *table, struct arena *keep)
+gait_status pile_add(struct pile *pile, const struct table *table, struct intern *shared)
 {
-    size_t first = pile->n_rows, n = table->pub.n_rows;
-    if (make_room(pile, n)) return GAIT_NOMEM;
+    size_t n = table->pub.n_rows;
+    if (make_room(pile, n) || make_loose_room(pile, n)) return GAIT_NOMEM;
     for (size_t k = 0; n && k < pile->n_columns; k++) {
+        size_t first = pile->n_rows - moved(pile, k);
+        if (!pile->kept[k]) pile->n_loose_bytes += 8 * n;
         if (pile->columns[k].type != GAIT_TEXTS)
             memcpy((unsigned char *)pile->cells[k] + first * 8, table->cells[k], n * 8);
-        else if (add_texts((const char **)pile->cells[k] + first, table->columns[k].texts, n, keep))
+        else if (add_texts(pile, k, table->columns[k].texts, n, shared))
             return GAIT_NOMEM;
     }
     pile->n_rows += n;
@@ -106,47 +160,237 @@ void pile_cut(struct pile *pile, size_t first)
     pile->n_rows = first;
 }
 
-static gait_status deal_column(const struct pile *pile, size_t k, const struct stretch *stretches,
-                               size_t n, struct table *table, struct arena *keep)
+/* ---- the spool ---- */
+
+static void lay_out_texts(const char *const *texts, size_t n, char *out, size_t width)
 {
-    size_t row = 0;
+    memset(out, 0, n * width);
+    for (size_t i = 0; i < n; i++) memcpy(out + i * width, texts[i], strlen(texts[i]));
+}
+
+static size_t longest_text(const char *const *texts, size_t n)
+{
+    size_t longest = 0;
     for (size_t i = 0; i < n; i++) {
-        size_t first = stretches[i].first, n_rows = stretches[i].n;
-        if (!n_rows) continue;
-        if (pile->columns[k].type != GAIT_TEXTS)
-            memcpy((unsigned char *)table->cells[k] + row * 8,
-                   (const unsigned char *)pile->cells[k] + first * 8, n_rows * 8);
-        else if (add_texts((const char **)table->cells[k] + row,
-                           (const char *const *)pile->cells[k] + first, n_rows, keep))
-            return GAIT_NOMEM;
-        row += n_rows;
+        size_t length = strlen(texts[i]);
+        if (length > longest) longest = length;
+    }
+    return longest;
+}
+
+static gait_status move_texts(struct pile *pile, size_t k, size_t n, size_t *width,
+                              struct spool *spool, gait_error *err)
+{
+    const char *const *texts = pile->cells[k];
+    *width = longest_text(texts, n) + 1;
+    char *cells = malloc(n * *width);
+    if (!cells) return gait_fail(err, GAIT_NOMEM, "no memory to move a study's table");
+    lay_out_texts(texts, n, cells, *width);
+    gait_status st = spool_add(spool, cells, n * *width, err);
+    free(cells);
+    return st;
+}
+
+static struct pile_block *new_block(struct pile *pile, struct arena *keep)
+{
+    if (pile->n_blocks == pile->block_room) {
+        size_t room = pile->block_room ? 2 * pile->block_room : 16;
+        struct pile_block *larger = realloc(pile->blocks, room * sizeof *larger);
+        if (!larger) return NULL;
+        pile->blocks = larger;
+        pile->block_room = room;
+    }
+    struct pile_block *block = &pile->blocks[pile->n_blocks];
+    block->at = ARENA_ZNEW(keep, pile->n_columns, uint64_t);
+    block->width = ARENA_ZNEW(keep, pile->n_columns, size_t);
+    return block->at && block->width ? block : NULL;
+}
+
+gait_status pile_move(struct pile *pile, struct spool *spool, struct arena *keep, gait_error *err)
+{
+    size_t n = pile->n_rows - pile->n_moved;
+    if (!n || !pile->n_loose_bytes) return GAIT_OK;
+    struct pile_block *block = new_block(pile, keep);
+    if (!block) return gait_fail(err, GAIT_NOMEM, "no memory to move a study's table");
+    block->first = pile->n_moved;
+    block->n = n;
+    for (size_t k = 0; k < pile->n_columns; k++) {
+        if (pile->kept[k]) continue;
+        block->at[k] = spool->size;
+        block->width[k] = 8;
+        if (pile->columns[k].type == GAIT_TEXTS)
+            TRY(move_texts(pile, k, n, &block->width[k], spool, err));
+        else
+            TRY(spool_add(spool, pile->cells[k], 8 * n, err));
+    }
+    pile->n_blocks++;
+    pile->n_moved = pile->n_rows;
+    pile->n_loose_bytes = 0;
+    arena_rewind(&pile->loose, (struct arena_mark){NULL, 0});
+    return GAIT_OK;
+}
+
+/* The block that holds a row that was moved. */
+static const struct pile_block *block_of(const struct pile *pile, size_t row)
+{
+    size_t low = 0, high = pile->n_blocks;
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        *(pile->blocks[middle].first <= row ? &low : &high) = middle;
+    }
+    return &pile->blocks[low];
+}
+
+/* Texts grow from the block's width to the column's, the last first. */
+static void widen(char *cells, size_t n, size_t from, size_t to)
+{
+    for (size_t i = n; from != to && i-- > 0;) {
+        memmove(cells + i * to, cells + i * from, from);
+        memset(cells + i * to + from, 0, to - from);
+    }
+}
+
+static gait_status read_moved(const struct pile *pile, const struct spool *spool, size_t k,
+                              struct stretch rows, char *out, size_t width, gait_error *err)
+{
+    while (rows.n) {
+        const struct pile_block *block = block_of(pile, rows.first);
+        size_t skip = rows.first - block->first, n = block->n - skip, stored = block->width[k];
+        if (n > rows.n) n = rows.n;
+        TRY(spool_read(spool, block->at[k] + skip * stored, out, n * stored, err));
+        widen(out, n, stored, width);
+        out += n * width;
+        rows.first += n;
+        rows.n -= n;
     }
     return GAIT_OK;
 }
 
-struct table *pile_deal(const struct pile *pile, const struct stretch *stretches, size_t n,
-                        gait_summary *summary)
+gait_status pile_read(const struct pile *pile, const struct spool *spool, size_t column,
+                      struct stretch rows, void *out, size_t width, gait_error *err)
+{
+    size_t n_moved = moved(pile, column), n = 0;
+    if (rows.first < n_moved) {
+        n = n_moved - rows.first < rows.n ? n_moved - rows.first : rows.n;
+        TRY(read_moved(pile, spool, column, (struct stretch){rows.first, n}, out, width, err));
+    }
+    char *to = (char *)out + n * width;
+    size_t first = rows.first + n - n_moved;
+    if (n == rows.n) return GAIT_OK;
+    if (pile->columns[column].type == GAIT_TEXTS)
+        lay_out_texts((const char *const *)pile->cells[column] + first, rows.n - n, to, width);
+    else
+        memcpy(to, (const unsigned char *)pile->cells[column] + first * 8, (rows.n - n) * 8);
+    return GAIT_OK;
+}
+
+/* ---- dealing ---- */
+
+static gait_status copy_texts(const char **to, size_t n, const char *buffer, size_t width,
+                              struct arena *keep)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *text = buffer + i * width;
+        to[i] = i && strcmp(text, to[i - 1]) == 0 ? to[i - 1] : keep_text(keep, text);
+        if (!to[i]) return GAIT_NOMEM;
+    }
+    return GAIT_OK;
+}
+
+static gait_status deal_moved_texts(const struct pile *pile, const struct spool *spool, size_t k,
+                                    struct stretch rows, const char **to, struct arena *keep,
+                                    gait_error *err)
+{
+    size_t width = pile->longest[k] + 1;
+    char *buffer = malloc(CELLS_AT_ONCE * width);
+    gait_status st = buffer ? GAIT_OK : GAIT_NOMEM;
+    while (!st && rows.n) {
+        size_t n = rows.n < CELLS_AT_ONCE ? rows.n : CELLS_AT_ONCE;
+        st = pile_read(pile, spool, k, (struct stretch){rows.first, n}, buffer, width, err);
+        if (!st) st = copy_texts(to, n, buffer, width, keep);
+        to += n;
+        rows.first += n;
+        rows.n -= n;
+    }
+    free(buffer);
+    return st;
+}
+
+/* How a pile is dealt. */
+struct deal {
+    const struct pile *pile;
+    const struct spool *spool;
+    int shares_texts; /* with the pile, which then lives longer */
+    struct arena *keep;
+    gait_error *err;
+};
+
+static gait_status copy_kept(const char **to, const char *const *from, size_t n, struct arena *keep)
+{
+    for (size_t i = 0; i < n; i++) {
+        to[i] = i && from[i] == from[i - 1] ? to[i - 1] : keep_text(keep, from[i]);
+        if (!to[i]) return GAIT_NOMEM;
+    }
+    return GAIT_OK;
+}
+
+static gait_status deal_stretch(const struct deal *d, size_t k, struct stretch rows, void *to)
+{
+    const struct pile *pile = d->pile;
+    const char *const *kept = pile->cells[k];
+    if (pile->columns[k].type != GAIT_TEXTS)
+        return pile_read(pile, d->spool, k, rows, to, 8, d->err);
+    if (!pile->kept[k]) return deal_moved_texts(pile, d->spool, k, rows, to, d->keep, d->err);
+    if (!d->shares_texts) return copy_kept(to, kept + rows.first, rows.n, d->keep);
+    memcpy(to, kept + rows.first, rows.n * sizeof *kept);
+    return GAIT_OK;
+}
+
+static gait_status deal_column(const struct deal *d, size_t k, const struct stretch *stretches,
+                               size_t n, unsigned char *to)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!stretches[i].n) continue;
+        TRY(deal_stretch(d, k, stretches[i], to));
+        to += stretches[i].n * cell_size(d->pile->columns[k].type);
+    }
+    return GAIT_OK;
+}
+
+static struct table *begin_dealt(const struct pile *pile, size_t n_rows, gait_summary *summary)
 {
     struct arena *keep = &summary->arena;
-    size_t n_rows = 0;
-    for (size_t i = 0; i < n; i++) n_rows += stretches[i].n;
     struct table_about about = {keep_text(keep, pile->about.name),
                                 keep_text(keep, pile->about.description),
                                 keep_text(keep, pile->about.signal)};
     if (!about.name || !about.description || !about.signal) return NULL;
-    struct table *table = summary_add_table(summary, &about, n_rows, pile->n_columns);
+    return summary_add_table(summary, &about, n_rows, pile->n_columns);
+}
+
+gait_status pile_deal(const struct pile *pile, const struct spool *spool,
+                      const struct stretch *stretches, size_t n, int only_kept,
+                      gait_summary *summary, gait_error *err)
+{
+    const struct deal deal = {pile, spool, only_kept, &summary->arena, err};
+    size_t n_rows = 0;
+    for (size_t i = 0; i < n; i++) n_rows += stretches[i].n;
+    struct table *table = begin_dealt(pile, n_rows, summary);
     for (size_t k = 0; table && k < pile->n_columns; k++) {
         struct column_about column;
-        if (keep_about(&column, &pile->columns[k], keep) ||
-            !table_add_column(summary, table, &column) ||
-            deal_column(pile, k, stretches, n, table, keep))
-            return NULL;
+        if (only_kept && !pile->kept[k]) continue;
+        if (keep_about(&column, &pile->columns[k], deal.keep) ||
+            !table_add_column(summary, table, &column))
+            return GAIT_NOMEM;
+        TRY(deal_column(&deal, k, stretches, n, table->cells[table->pub.n_columns - 1]));
     }
-    return table;
+    return table ? GAIT_OK : GAIT_NOMEM;
 }
 
 void pile_free(struct pile *pile)
 {
     for (size_t k = 0; k < pile->n_columns; k++) free(pile->cells[k]);
+    free(pile->blocks);
+    arena_free(&pile->loose);
     pile->n_columns = 0;
+    pile->blocks = NULL;
 }

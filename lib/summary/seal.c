@@ -10,11 +10,15 @@
 
 static const char mark[] = "\ngait-summary xxh3-128: ";
 
+void seal_print(unsigned long long high, unsigned long long low, char out[SEAL_BYTES + 1])
+{
+    text_print(out, SEAL_BYTES + 1, "%s%016llx%016llx\n", mark, high, low);
+}
+
 static void make_seal(const unsigned char *bytes, size_t n, char out[SEAL_BYTES + 1])
 {
     XXH128_hash_t hash = XXH3_128bits(bytes, n);
-    text_print(out, SEAL_BYTES + 1, "%s%016llx%016llx\n", mark, (unsigned long long)hash.high64,
-               (unsigned long long)hash.low64);
+    seal_print(hash.high64, hash.low64, out);
 }
 
 void seal_put(unsigned char *bytes, size_t n)

@@ -10,6 +10,9 @@
 
 enum { SEAL_BYTES = 57 };
 
+/* The line for a hash. */
+void seal_print(unsigned long long high, unsigned long long low, char out[SEAL_BYTES + 1]);
+
 /* Writes the line for bytes[0..n) to bytes[n..n + SEAL_BYTES). */
 void seal_put(unsigned char *bytes, size_t n);
 

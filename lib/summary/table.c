@@ -5,11 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "base/fail.h"
 #include "base/text.h"
+#include "summary/column_hash.h"
 
 gait_status summary_new(gait_summary **out, gait_error *err)
 {
@@ -282,26 +280,14 @@ const gait_column *gait_table_column(const gait_table *table, const char *name)
     return NULL;
 }
 
-static void hash_column(XXH3_state_t *state, const gait_column *column, size_t n)
-{
-    XXH3_128bits_update(state, column->name, strlen(column->name) + 1);
-    if (column->type == GAIT_DOUBLES)
-        XXH3_128bits_update(state, column->doubles, n * sizeof *column->doubles);
-    if (column->type == GAIT_INTEGERS)
-        XXH3_128bits_update(state, column->integers, n * sizeof *column->integers);
-    if (column->type == GAIT_TEXTS)
-        for (size_t i = 0; i < n; i++)
-            XXH3_128bits_update(state, column->texts[i], strlen(column->texts[i]) + 1);
-}
-
 void table_hash(const struct table *table, char out[33])
 {
-    XXH3_state_t state;
-    XXH3_INITSTATE(&state);
-    XXH3_128bits_reset(&state);
-    for (size_t i = 0; i < table->pub.n_columns; i++)
-        hash_column(&state, &table->columns[i], table->pub.n_rows);
-    XXH128_hash_t hash = XXH3_128bits_digest(&state);
+    struct digest128 digests[MOST_COLUMNS];
+    size_t n = table->pub.n_columns < MOST_COLUMNS ? table->pub.n_columns : MOST_COLUMNS;
+    for (size_t k = 0; k < n; k++)
+        digests[k] = table->hollow ? table->hollow->digest[k]
+                                   : column_hash_of(&table->columns[k], table->pub.n_rows);
+    XXH128_hash_t hash = XXH3_128bits(digests, n * sizeof *digests);
     text_print(out, 33, "%016llx%016llx", (unsigned long long)hash.high64,
                (unsigned long long)hash.low64);
 }

@@ -40,8 +40,20 @@ struct table_about {
     const char *signal; /* the column a viewer draws first */
 };
 
+/* What is known of a table whose cells are not in memory: its shape is written, and the place where
+ * the cells belong is left empty. */
+struct digest128 {
+    uint64_t high, low;
+};
+struct hollow {
+    size_t *width;            /* bytes of a cell of each column */
+    uint64_t *at;             /* place of each column in the file, set when its shape is written */
+    struct digest128 *digest; /* of each column */
+};
+
 struct table {
     gait_table pub;
+    struct hollow *hollow; /* NULL: the cells are there */
     const char *signal;
     size_t room;                /* of the two below */
     gait_column *columns;       /* pub.columns */
@@ -92,8 +104,8 @@ const char **texts_of(struct table *table, const char *name);
 /* The column whose values are the table's axis: its times, or else its first. */
 size_t table_axis(const struct table *table);
 
-/* XXH3-128 of all names and values, as 32 hexadecimal digits: what the file's own checksums leave
- * out, such as which block belongs to which column, is in it too. */
+/* XXH3-128 of what all columns hash to, as 32 hexadecimal digits: what the file's own checksums
+ * leave out, such as which block belongs to which column, is in it too. */
 void table_hash(const struct table *table, char out[33]);
 
 /* Text as it may stand in a summary: other characters than printable ASCII as \uXXXX, what is no

@@ -1,23 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/fail.h"
 #include "base/file.h"
 #include "summary/columns.h"
 #include "summary/is_summary.h"
-
-static gait_status may_replace(const char *path, gait_error *err)
-{
-    struct stat about;
-    if (stat(path, &about) < 0) return GAIT_OK;
-    if (!S_ISREG(about.st_mode))
-        return gait_fail(err, GAIT_CANNOT_CREATE, "%s: exists and is not a plain file", path);
-    if (is_summary_file(path)) return GAIT_OK;
-    return gait_fail(err, GAIT_CANNOT_CREATE,
-                     "%s: exists and is not a gait summary; it is left as it is", path);
-}
 
 /* What will have the name is what was meant: a disk that loses bytes may say nothing. */
 static gait_status compare_with(const struct file_draft *draft, const void *image, size_t size,
