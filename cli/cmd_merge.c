@@ -13,13 +13,10 @@ static int is_folder(const char *path)
 static gait_status merge_files(const struct arguments *args, const char *output, gait_error *err)
 {
     gait_study *study = NULL;
-    gait_summary *summary = NULL;
     gait_status st = gait_study_new(&study, option_given(args, "with-strides"), err);
     for (size_t i = 0; st == GAIT_OK && i < args->n_words; i++)
         st = gait_study_add(study, args->words[i], 0, err);
-    if (st == GAIT_OK) st = gait_study_finish(study, &summary, err);
-    if (st == GAIT_OK) st = gait_summary_write(summary, output, err);
-    gait_summary_free(&summary);
+    if (st == GAIT_OK) st = gait_study_write(study, output, err);
     gait_study_free(&study);
     return st;
 }

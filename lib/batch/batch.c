@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include "batch/batch_folder.h"
 #include "batch/batch_note.h"
 #include "batch/batch_study.h"
+#include "batch/bids_description.h"
 #include "batch/inputs.h"
 #include "batch/job.h"
 #include "batch/run_log.h"
@@ -265,8 +267,25 @@ static gait_status analyse_all(struct batch *b)
 static gait_status merge_all(struct batch *b)
 {
     char path[LONGEST_PATH];
+    struct batch_study study;
     folder_file(&b->folder, "study", "h5", path, sizeof path);
-    return study_of_rows(&b->rows, &b->folder, path, b->options->with_strides, b->err);
+    gait_status st = batch_study_begin(&study, b->options->folder, b->options->with_strides,
+                                       b->folder.n_shards != 0, b->err);
+    if (!st) st = batch_study_add(&study, &b->rows, 0, b->rows.n, b->options->folder, b->err);
+    if (!st) st = batch_study_write(&study, path, b->err);
+    batch_study_end(&study);
+    return st;
+}
+
+/* A shard's part is of the sessions as they are when it ends. */
+static gait_status drop_part(struct batch *b)
+{
+    char path[LONGEST_PATH];
+    if (!b->folder.n_shards) return GAIT_OK;
+    folder_file(&b->folder, "study", "h5", path, sizeof path);
+    if (unlink(path) == 0 || errno == ENOENT) return GAIT_OK;
+    return gait_fail(b->err, GAIT_CANNOT_CREATE, "%s: cannot be removed: %s", path,
+                     strerror(errno));
 }
 
 /* Part I of N are consecutive sessions, so that parts one behind the other are the whole. */
@@ -289,9 +308,11 @@ static gait_status run_locked(struct batch *b)
     log_open(&b->log, path);
     log_begin(&b->log, b->plan->root, b->options, b->n);
     TRY(note_write(b->plan, b->options, b->err));
+    if (b->options->bids_layout) TRY(write_bids_description(b->plan, b->options->folder, b->err));
     TRY(prepare_rows(b));
     TRY(weigh(b));
     TRY(write_status(b));
+    TRY(drop_part(b));
     TRY(analyse_all(b));
     return merge_all(b);
 }

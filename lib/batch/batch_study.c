@@ -7,33 +7,40 @@
 #include "base/fail.h"
 #include "base/text.h"
 #include "batch/plan.h"
+#include "summary/study.h"
 
-static gait_status add_rows(gait_study *study, const struct rows *rows, const char *folder,
-                            size_t *n, gait_error *err)
+enum { MOST_BYTES_IN_MEMORY = 32 << 20 };
+
+gait_status batch_study_begin(struct batch_study *to, const char *folder, int with_strides,
+                              int is_part, gait_error *err)
+{
+    memset(to, 0, sizeof *to);
+    TRY(gait_study_new(&to->study, with_strides, err));
+    if (is_part) study_be_part(to->study);
+    return study_use_folder(to->study, folder, MOST_BYTES_IN_MEMORY, err);
+}
+
+gait_status batch_study_add(struct batch_study *to, const struct rows *rows, size_t first,
+                            size_t end, const char *folder, gait_error *err)
 {
     char path[LONGEST_PATH];
-    *n = 0;
-    for (size_t i = 0; i < rows->n; i++) {
+    for (size_t i = first; i < end; i++) {
         if (rows->row[i].state != GAIT_BATCH_DONE) continue;
         text_print(path, sizeof path, "%s/%s", folder, rows->row[i].output);
-        TRY(gait_study_add(study, path, i, err));
-        ++*n;
+        TRY(gait_study_add(to->study, path, i, err));
+        to->n++;
     }
     return GAIT_OK;
 }
 
-gait_status study_of_rows(const struct rows *rows, const struct batch_folder *folder,
-                          const char *path, int with_strides, gait_error *err)
+gait_status batch_study_write(struct batch_study *to, const char *path, gait_error *err)
 {
-    gait_study *study = NULL;
-    gait_summary *summary = NULL;
-    size_t n;
-    TRY(gait_study_new(&study, with_strides, err));
-    gait_status st = add_rows(study, rows, folder->path, &n, err);
-    if (!st && n) st = gait_study_finish(study, &summary, err);
-    if (!st && n) st = gait_summary_write(summary, path, err);
-    if (!st && !n) unlink(path);
-    gait_summary_free(&summary);
-    gait_study_free(&study);
-    return st;
+    if (to->n) return gait_study_write(to->study, path, err);
+    unlink(path);
+    return GAIT_OK;
+}
+
+void batch_study_end(struct batch_study *to)
+{
+    gait_study_free(&to->study);
 }

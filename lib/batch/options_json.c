@@ -14,6 +14,7 @@ static const struct {
     {"unit", offsetof(gait_recording_options, unit)},
     {"columns", offsetof(gait_recording_options, columns)},
     {"mounting", offsetof(gait_recording_options, mounting)},
+    {"task", offsetof(gait_recording_options, task)},
 };
 
 static const struct {
