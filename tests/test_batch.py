@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Batches as their user meets them. Usage: test_batch.py GAIT [unittest arguments]"""
 import csv
+import gzip
 import hashlib
 import json
 import os
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import time
 import unittest
+import zipfile
 
 GAIT = None
 RUN = ["--set", "duration_s=15", "--set", "rate_hz=100", "--set", "gyro=0"]
@@ -22,6 +24,22 @@ def gait(*words, expect=0, cwd=None):
     if done.returncode != expect:
         raise AssertionError(f"gait {' '.join(words)} left with {done.returncode}, expected {expect}\n{done.stderr}")
     return done
+
+
+# Three HDF5 files whose samples are in another file.
+LEADS_AWAY = """
+import h5py, numpy, os, sys
+source, secret = sys.argv[1:]
+with h5py.File(os.path.join(source, "external_storage.h5"), "w") as f:
+    f.create_dataset("accel", (500, 3), dtype="f8", external=[(secret, 0, h5py.h5f.UNLIMITED)])
+with h5py.File(os.path.join(source, "external_link.h5"), "w") as f:
+    f["accel"] = h5py.ExternalLink(secret, "/accel")
+with h5py.File(os.path.join(source, "virtual.h5"), "w") as f:
+    layout = h5py.VirtualLayout((500, 3), dtype="f8")
+    layout[:] = h5py.VirtualSource(secret, "accel", shape=(500, 3))
+    f.create_virtual_dataset("accel", layout)
+"""
+HDF5_PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
 
 
 def sha256(path):
@@ -99,6 +117,22 @@ class Running(Batch):
                                   "--json").stdout)
         self.assertEqual(len(history), 4)  # all but the first of three subjects
         self.assertEqual(temporaries(self.reference), [])
+
+    def test_the_cohort_has_every_session_worst_first(self):
+        study = os.path.join(self.reference, "study.h5")
+        rows = list(csv.DictReader(gait("export", study, "--table", "cohort").stdout.splitlines()))
+        self.assertEqual(sorted(r["record_id"] for r in rows),
+                         sorted(f"{r['subject_id']}_{r['session_id']}" for r in rows_of(self.reference)))
+        order = ["flag", "note", "info", "none"]
+        severities = [order.index(r["worst_severity"]) for r in rows]
+        self.assertEqual(severities, sorted(severities))
+        findings = json.loads(gait("export", study, "--table", "findings", "--json").stdout)
+        limbs = json.loads(gait("export", study, "--table", "summary", "--json").stdout)
+        for row in rows:
+            mine = [f for f in findings if f["session_id"] == row["session_id"] and f["severity"] != "info"]
+            self.assertEqual(row["findings"].split(), [f["code"] for f in mine])
+            limb = [s for s in limbs if s["session_id"] == row["session_id"] and s["activity"] == "run"][0]
+            self.assertAlmostEqual(float(row[f"contact_time_s_{limb['side']}"]), limb["contact_time_s"])
 
     def test_the_log_is_lines_of_json(self):
         with open(os.path.join(self.reference, "log.jsonl")) as f:
@@ -233,6 +267,71 @@ class Manifests(Batch):
         self.assertIn("line 2", gait("batch", path, "-o", self.out, expect=65).stderr)
 
 
+class Bids(Batch):
+    CHANNELS = ("name\tcomponent\ttype\ttracked_point\tunits\tplacement\n"
+                + "".join(f"{point}_{axis}\t{axis}\tACCEL\t{point}\tg\t{place}\n"
+                          for point, place in [("LeftShank", "left shank"), ("RightShank", "right shank"),
+                                               ("Head", "head")] for axis in "xyz"))
+
+    def put(self, name, text):
+        path = os.path.join(self.folder.name, "bids", name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as f:
+            f.write(text)
+
+    def dataset(self):
+        """Two subjects; of one two runs, of which one also has cameras."""
+        self.put("dataset_description.json", '{"Name": "x", "BIDSVersion": "1.9.0", "DatasetDOI": "10.5/x"}')
+        self.put("participants.tsv", "participant_id\nsub-01\nsub-02\n")
+        self.put("derivatives/old/sub-01/motion/sub-01_task-run_tracksys-imu_motion.tsv", "1\n")
+        with open(os.path.join(self.source, "p1", "run0.csv")) as f:
+            rows = [line.split(",")[1:4] for line in f if line[:1].isdigit() or line[:1] == "-"]
+        samples = "".join("\t".join(r[k].strip() for k in [0, 1, 2] * 3) + "\n" for r in rows)
+        for stem in ["sub-01/ses-a/motion/sub-01_ses-a_task-run_tracksys-imu_run-1",
+                     "sub-01/ses-a/motion/sub-01_ses-a_task-run_tracksys-imu_run-2",
+                     "sub-02/motion/sub-02_task-run_tracksys-imu"]:
+            self.put(stem + "_motion.tsv", samples)
+            self.put(stem + "_channels.tsv", self.CHANNELS)
+            self.put(stem + "_motion.json", '{"SamplingFrequency": 100}')
+        cameras = "sub-01/ses-a/motion/sub-01_ses-a_task-run_tracksys-cameras_run-1"
+        self.put(cameras + "_motion.tsv", "1\t2\t3\n")
+        self.put(cameras + "_channels.tsv", "name\tcomponent\ttype\ttracked_point\tunits\n"
+                 + "".join(f"hip_{a}\t{a}\tPOS\thip\tm\n" for a in "xyz"))
+        return os.path.join(self.folder.name, "bids")
+
+    def test_runs_become_sessions_and_points_become_sensors(self):
+        gait("batch", "-q", self.dataset(), "-o", self.out)
+        self.assertEqual([(r["subject_id"], r["session_id"], r["state"]) for r in rows_of(self.out)],
+                         [("sub-01", "ses-a_task-run_run-1", "done"), ("sub-01", "ses-a_task-run_run-2", "done"),
+                          ("sub-02", "task-run", "done")])
+        recordings = json.loads(gait("export", os.path.join(self.out, "study.h5"), "--table", "recordings",
+                                     "--json").stdout)
+        self.assertEqual([r["sensor"] for r in recordings], ["left_shank", "right_shank"] * 3)
+
+    def test_what_describes_the_samples_is_part_of_the_input(self):
+        source = self.dataset()
+        gait("batch", "-q", source, "-o", self.out)
+        self.put("sub-02/motion/sub-02_task-run_tracksys-imu_motion.json", '{"SamplingFrequency": 99}')
+        again = json.loads(gait("batch", "--json", source, "-o", self.out).stdout)
+        self.assertEqual((again["done"], again["skipped"]), (3, 2))
+
+    def test_results_can_be_a_derivative(self):
+        gait("batch", "-q", self.dataset(), "-o", self.out, "--bids")
+        names = sorted(os.path.relpath(os.path.join(d, f), self.out)
+                       for d, _, files in os.walk(self.out) for f in files if f.endswith("_motion.h5"))
+        self.assertEqual(names, ["sub-01/ses-a/motion/sub-01_ses-a_task-run_run-1_desc-gait_motion.h5",
+                                 "sub-01/ses-a/motion/sub-01_ses-a_task-run_run-2_desc-gait_motion.h5",
+                                 "sub-02/motion/sub-02_task-run_desc-gait_motion.h5"])
+        with open(os.path.join(self.out, "dataset_description.json")) as f:
+            said = json.load(f)
+        self.assertEqual((said["DatasetType"], said["GeneratedBy"][0]["Name"]), ("derivative", "libgait"))
+        self.assertEqual(said["SourceDatasets"], [{"DOI": "10.5/x"}])
+        gait("status", self.out)
+        other = self.out + "2"
+        gait("batch", "-q", self.source, "-o", other, "--bids")
+        self.assertEqual(rows_of(other)[0]["output"], "sub-p1/ses-run0/motion/sub-p1_ses-run0_desc-gait_motion.h5")
+
+
 class Hostile(Batch):
     def test_what_is_no_plain_file_inside_the_source_is_refused_and_named(self):
         source = self.copy_of_source()
@@ -264,6 +363,84 @@ class Hostile(Batch):
         self.assertIn("spy.json", reasons["spy"])
         self.assertIn("socket", reasons["socket"])
         self.assertEqual(sum(r["state"] == "done" for r in rows_of(self.out)), 7)
+
+
+    def test_compressed_bombs_and_hdf5_files_that_lead_away_are_refused(self):
+        source = os.path.join(self.folder.name, "hostile")
+        os.mkdir(source)
+        secret = os.path.join(self.folder.name, "secret.h5")
+        simulate(secret, 3)
+        with gzip.open(os.path.join(source, "bomb.csv.gz"), "wb", compresslevel=9) as f:
+            for _ in range(100):
+                f.write(b"0" * (1 << 20))
+        with zipfile.ZipFile(os.path.join(source, "bomb_zip.zip"), "w", zipfile.ZIP_DEFLATED) as z:
+            z.writestr("Accelerometer.csv", b"0" * (100 << 20))
+        made = subprocess.run([HDF5_PYTHON, "-c", LEADS_AWAY, source, secret], capture_output=True, text=True)
+        names = {"bomb", "bomb_zip"}
+        if made.returncode == 0:
+            names |= {"external_storage", "external_link", "virtual"}
+        gait("batch", "-q", source, "-o", self.out, "--placement", "shank", "--rate", "100", expect=1)
+        reasons = {r["session_id"]: r["reason"] for r in rows_of(self.out)}
+        self.assertEqual(set(reasons), names)
+        self.assertTrue(all(r["state"] == "failed" and r["reason"] for r in rows_of(self.out)))
+        if made.returncode:
+            self.skipTest("no h5py: HDF5 files that lead away were not tried")
+
+
+class FullDisk(Batch):
+    """The full sweeps are tests/bench/batch_endurance.py disks and writes."""
+
+    def whole_or_not_there(self, out):
+        for folder, _, files in os.walk(out):
+            for name in files:
+                self.assertFalse(name.startswith(".") and name.endswith(".tmp"), name)
+                if name.endswith(".h5"):
+                    gait("verify", "-q", os.path.join(folder, name))
+
+    def test_a_folder_that_is_full_gives_a_reason_and_completes_later(self):
+        os.mkdir(self.out)
+        for size in [4, 60, 400]:
+            mount = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}k,mode=755", "tmpfs", self.out],
+                                   capture_output=True, text=True)
+            if mount.returncode:
+                self.skipTest("only root can mount: " + mount.stderr.strip())
+            try:
+                done = subprocess.run([GAIT, "batch", "-q", self.source, "-o", self.out], capture_output=True, text=True)
+                self.assertEqual(done.returncode, 73 if "cannot create" in done.stderr else 74, done.stderr)
+                self.assertIn("No space left", done.stderr)
+                self.whole_or_not_there(self.out)
+                subprocess.run(["mount", "-o", "remount,size=64m", self.out], check=True)
+                gait("batch", "-q", self.source, "-o", self.out)
+                self.assertStudy(self.out)
+                self.whole_or_not_there(self.out)
+            finally:
+                subprocess.run(["umount", self.out], check=True)
+
+    def test_a_write_that_fails_leaves_no_wrong_file(self):
+        shim, counter = os.environ.get("FAILING_WRITE"), os.path.join(self.folder.name, "counter")
+        with open(GAIT, "rb") as f:
+            is_sanitized = b"__asan_init" in f.read()
+        if not shim or is_sanitized:
+            self.skipTest("cannot be preloaded")
+        for at in [1, 9, 20, 60, 300]:
+            shutil.rmtree(self.out, ignore_errors=True)
+            with open(counter, "wb") as f:
+                f.write(b"\0" * 8)
+            env = dict(os.environ, LD_PRELOAD=shim, FAIL_COUNTER=counter, FAIL_AT=str(at),
+                       FAIL_FOLDER=os.path.realpath(self.folder.name) + "/out")
+            done = subprocess.run([GAIT, "batch", "-q", self.source, "-o", self.out], capture_output=True, text=True,
+                                  env=env)
+            self.assertIn(done.returncode, [0, 73, 74], done.stderr)
+            self.assertEqual(done.returncode == 0, not done.stderr.strip())
+            self.whole_or_not_there(self.out)
+            gait("batch", "-q", self.source, "-o", self.out)
+            self.assertStudy(self.out)
+
+    def test_a_folder_that_cannot_be_written_is_named(self):
+        path = os.path.join(self.folder.name, "file")
+        with open(path, "w"):
+            pass
+        self.assertIn("file", gait("batch", self.source, "-o", path + "/out", expect=73).stderr)
 
 
 class Interrupted(Batch):
@@ -360,6 +537,9 @@ class Sharded(Batch):
         gait("status", self.out, expect=75)
         gait("batch", "-q", self.source, "-o", self.out, "--shard", "2/3")
         os.unlink(os.path.join(self.out, rows_of(self.out, "status.3-of-3.tsv")[0]["output"]))
+        gait("merge", self.out)  # the shard's part has it still
+        self.assertStudy(self.out)
+        os.unlink(os.path.join(self.out, "study.3-of-3.h5"))
         words = gait("merge", self.out, expect=66).stderr
         self.assertIn("--shard 3/3", words)
         gait("batch", "-q", self.source, "-o", self.out, "--shard", "3/3")
@@ -370,6 +550,14 @@ class Sharded(Batch):
         batches = [subprocess.Popen([GAIT, "batch", "-q", self.source, "-o", self.out, "--shard", f"{i}/3", "-j", "1"])
                    for i in [1, 2, 3]]
         self.assertEqual([b.wait(120) for b in batches], [0, 0, 0])
+        gait("merge", self.out)
+        self.assertStudy(self.out)
+
+    def test_the_same_contract_under_gnu_parallel(self):
+        if not shutil.which("parallel"):
+            self.skipTest("parallel is not installed")
+        subprocess.run(["parallel", "--will-cite", "-j", "2", GAIT, "batch", "-q", self.source, "-o", self.out, "-j", "1",
+                        "--shard", "{}/4", ":::", "1", "2", "3", "4"], check=True)
         gait("merge", self.out)
         self.assertStudy(self.out)
 
