@@ -9,4 +9,4 @@ assert(deblank(s.sensor(1, :)), "left_shank");
 all_tables = load("-hdf5", file);
 assert(all_tables.findings.value, 10);
 assert(isnan(all_tables.findings.start_s));
-assert(numel(fieldnames(all_tables)), 9);
+assert(numel(fieldnames(all_tables)), 11);

@@ -11,7 +11,8 @@ except ImportError as missing:
     sys.exit(77)
 
 path = sys.argv[1]
-tables = ["sessions", "recordings", "bouts", "events", "strides", "repetitions", "minutes", "summary", "asymmetry", "findings"]
+tables = ["sessions", "recordings", "bouts", "events", "strides", "repetitions", "minutes", "summary", "asymmetry", "findings",
+          "waveforms"]
 
 with h5py.File(path) as f:
     table = lambda g: pd.DataFrame({k: (d.asstr() if d.dtype.kind == "S" else d)[...] for k, d in f[g].items()})
