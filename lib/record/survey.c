@@ -92,7 +92,8 @@ static void follow_peak(struct survey *s, const float *accel_g, size_t n, const 
             s->n_at_peak[k] = 0;
         }
         if ((double)largest[k] < s->peak_g[k]) continue;
-        for (size_t i = 0; i < n; i++) s->n_at_peak[k] += !(fabsf(accel_g[3 * i + k]) < largest[k]);
+        for (size_t i = 0; i < n; i++)
+            s->n_at_peak[k] += (size_t) !(fabsf(accel_g[3 * i + k]) < largest[k]);
     }
 }
 
