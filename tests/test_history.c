@@ -50,8 +50,6 @@ static void the_window_is_thirty_days(void **state)
     assert_near(found[4].gap_days, 4, 1e-12, "what is unknown does not end a gap");
 }
 
-/* ---- one run too long ---- */
-
 /* Sixty days of training with a long run a week, three to five shorter ones, impacts that differ
  * from day to day; one run on day 40 or later is 40 % longer than the longest of the 30 days
  * before it. Which one; the largest ratio of all others is below the rule's 10 %. */
@@ -149,8 +147,6 @@ static void a_limb_that_took_more_in_a_run_no_longer_is_told(void **state)
     free(made);
 }
 
-/* ---- harder than usual ---- */
-
 static void landings_harder_than_usual_are_a_note_and_twice_a_flag(void **state)
 {
     (void)state;
@@ -197,8 +193,6 @@ static void a_sensor_of_its_own_kind_is_never_above_itself(void **state)
     }
     assert_in_range(found, 0, sessions / 100);
 }
-
-/* ---- the other rules ---- */
 
 static void a_long_run_after_a_break_is_told(void **state)
 {

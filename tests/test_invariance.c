@@ -43,8 +43,6 @@ static void take_free(struct take *take)
     free(take->gyro_dps);
 }
 
-/* ---- what is done to it ---- */
-
 static void turn(struct take *take)
 {
     static const double r[3][3] = {
@@ -175,8 +173,6 @@ static const struct {
 };
 enum { N_CHANGES = sizeof changes / sizeof *changes };
 
-/* ---- what is found in it ---- */
-
 static float *narrowed(const double *x, size_t n)
 {
     float *y = malloc((n + 1) * sizeof *y);
@@ -221,8 +217,6 @@ static void analyse(const struct take *take, struct detected *out)
     detected_take(out, analysis, take->activity);
     gait_analysis_free(&analysis);
 }
-
-/* ---- how far apart two findings are ---- */
 
 /* What cannot be found: an event in the gap, or so near that its blow is not whole. */
 static int is_lost(const struct take *take, double time_s)
@@ -335,8 +329,6 @@ static int judge(const char *who, size_t change, const struct shift *s)
     return good;
 }
 
-/* ---- simulated people ---- */
-
 static struct take simulated_take(gait_placement placement, gait_activity activity, int seed)
 {
     char settings[96];
@@ -390,8 +382,6 @@ static void simulated_people_keep_their_events(void **state)
     }
     assert_true(good);
 }
-
-/* ---- recorded people ---- */
 
 static void append(struct take *take, const gait_block *block)
 {

@@ -51,8 +51,6 @@ static unsigned char *load(const char *name, size_t *n)
     return bytes;
 }
 
-/* ---- tables of other programs ---- */
-
 /* Rows of three numbers of a text file, perhaps compressed, behind its preamble. */
 static double *load_csv(const char *name, size_t skip, size_t first_column, size_t *n)
 {
@@ -103,8 +101,6 @@ static void assert_frames(const struct whole *w, const double *xyz, size_t n, do
     assert_true(w->n >= n);
     for (size_t i = 0; i < 3 * n; i++) assert_near((double)w->accel_g[i], xyz[i], tolerance, rule);
 }
-
-/* ---- ActiGraph ---- */
 
 static size_t count_filler(const struct whole *w, size_t from, size_t to)
 {
@@ -193,8 +189,6 @@ static void hundreds_of_sleeps_are_hundreds_of_gaps(void **state)
     assert_int_equal(w.n_segments, 493);
     whole_free(&w);
 }
-
-/* ---- Axivity ---- */
 
 static void a_cwa_is_what_another_reader_makes_of_it(void **state)
 {
@@ -362,8 +356,6 @@ static void the_steps_in_the_name_of_a_file_are_found(void **state)
     gait_recording_close(&recording);
 }
 
-/* ---- GENEActiv ---- */
-
 static void a_geneactiv_file_is_what_another_reader_makes_of_it(void **state)
 {
     (void)state;
@@ -394,8 +386,6 @@ static void a_geneactiv_file_is_what_another_reader_makes_of_it(void **state)
     whole_free(&w);
 }
 
-/* ---- what is known and not read ---- */
-
 static void what_is_not_read_is_refused_with_advice(void **state)
 {
     (void)state;
@@ -412,8 +402,6 @@ static void what_is_not_read_is_refused_with_advice(void **state)
         assert_non_null(strstr(err.text, "which is not read"));
     }
 }
-
-/* ---- every file ---- */
 
 static const char *const device_folders[] = {
     "cwa",  "gt3x",  "gt3x-old",      "geneactiv", "wav-omconvert", "apdm-h5-synthetic",

@@ -280,8 +280,6 @@ static void two_conversions_of_one_recording_agree(void **state)
     }
 }
 
-/* ---- recordings with known truth ---- */
-
 static void check_recording(const char *path, size_t *n_read)
 {
     struct whole w;

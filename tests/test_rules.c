@@ -58,8 +58,6 @@ static void every_limit_of_a_rule_can_be_set_by_name(void **state)
         }
 }
 
-/* ---- each made to speak ---- */
-
 typedef void made_fn(gait_session *session);
 
 static void clip(gait_session *session)

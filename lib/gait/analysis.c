@@ -135,8 +135,6 @@ const gait_alignment *gait_analysis_alignment(const gait_analysis *analysis)
     return analysis ? &analysis->alignment : NULL;
 }
 
-/* ---- the 50-Hz copy ---- */
-
 static gait_status slow_append(struct slow_copy *slow, double frame[3])
 {
     if (slow->n == slow->room) {
@@ -170,8 +168,6 @@ static size_t slow_end(const gait_analysis *a)
 {
     return a->slow.first + a->slow.n;
 }
-
-/* ---- windows ---- */
 
 static size_t frame_of_second(const gait_analysis *a, double second)
 {
@@ -347,8 +343,6 @@ static gait_status analyse_window(gait_analysis *a, double core_to, enum window_
     return GAIT_OK;
 }
 
-/* ---- stretches ---- */
-
 /* What windows are looked at for: strides, or the repetitions of a test. */
 static int has_strides(gait_activity activity)
 {
@@ -421,8 +415,6 @@ static gait_status finalise_second(gait_analysis *a, gait_error *err)
     return GAIT_OK;
 }
 
-/* ---- seconds ---- */
-
 /* Standing still shows where up is, if it lasts. */
 static void note_standing(gait_analysis *a, size_t second, size_t from, size_t to)
 {
@@ -471,8 +463,6 @@ static gait_status advance(gait_analysis *a, gait_error *err)
         TRY(measure_second(a, err));
     }
 }
-
-/* ---- segments ---- */
 
 static gait_status segment_end(gait_analysis *a, gait_error *err)
 {

@@ -42,8 +42,6 @@ struct group {
     int placed;      /* a landmark was found */
 };
 
-/* ---- foot strike ---- */
-
 static const struct selfalign_rules align_strike_run = {-0.10, 0.10, 0.02, 0.014};
 static const struct selfalign_rules align_strike_walk = {-0.04, 0.06, 0.02, 0.014};
 static const struct selfalign_rules align_toe_off = {-0.10, 0.10, 0.02, 0.014};
@@ -181,8 +179,6 @@ static gait_status place_strikes(struct group *group, struct arena *tmp)
     return align(group, rules, SELFALIGN_MEDIAN, tmp);
 }
 
-/* ---- toe-off ---- */
-
 /* The axial minimum as the foot leaves the ground; *spread_s by how clear it is. */
 static double run_contact(const double *axial, const struct row *row, double period_s,
                           struct group *group)
@@ -277,8 +273,6 @@ static size_t predict_toe_offs(const struct group *strikes, double contact_s, do
     }
     return n;
 }
-
-/* ---- telling ---- */
 
 struct teller {
     const struct bout_signal *signal;

@@ -79,8 +79,6 @@ static size_t feature_count(size_t n)
     return (n + EVERY - 1) / EVERY;
 }
 
-/* ---- preparing a window ---- */
-
 static gait_status canonical(const struct bout_signal *signal, double *out, struct arena *tmp)
 {
     gait_status st =
@@ -176,8 +174,6 @@ static gait_status make_features(struct shank_view *view, const double *shape, c
     arena_rewind(tmp, mark);
     return st;
 }
-
-/* ---- period ---- */
 
 /* Of x with itself `offset` values later; four sums that do not wait for each other. */
 static double lag_product(const double *x, size_t n, size_t offset)
@@ -373,8 +369,6 @@ gait_status shank_view_make(const struct bout_signal *signal, gait_activity acti
     arena_rewind(arena, mark);
     return st;
 }
-
-/* ---- strides ---- */
 
 /* Every local maximum of the score, the ends of the recording too, near the bout. */
 static size_t list_candidates(const struct shank_view *view, const double *score, size_t n,

@@ -136,8 +136,6 @@ gait_status gait_stretch_cadence(const gait_stretch *stretch, const gait_options
               : GAIT_OK;
 }
 
-/* ---- events ---- */
-
 static gait_status detect(const struct bout_signal *signal, struct event_list *found,
                           struct arena *keep, gait_error *err)
 {
@@ -184,8 +182,6 @@ gait_status gait_stretch_events(const gait_stretch *stretch, const gait_options 
     arena_free(&keep);
     return st;
 }
-
-/* ---- strides ---- */
 
 static int stood(const gait_stretch *s)
 {

@@ -82,8 +82,6 @@ static void put(const struct plot *plot, double x, double y, const char *text, e
     plot->canvas->kind->text(plot->canvas, x, y, text, text_size, anchor, ink);
 }
 
-/* ---- marks ---- */
-
 static struct point *points_of(const struct plot *plot, const struct mark *mark, const double *y)
 {
     struct point *points = PEN_NEW(plot->chart->pen, mark->n + 1, struct point);
@@ -184,8 +182,6 @@ static void draw_mark(const struct plot *plot, const struct mark *mark)
     }
 }
 
-/* ---- axes ---- */
-
 static size_t most_y_ticks(double height)
 {
     return height < 22 ? 1 : height < 62 ? 2 : 3;
@@ -259,8 +255,6 @@ static void draw_x_axis(const struct plot *plot)
     }
 }
 
-/* ---- keys ---- */
-
 static const double sample_width = 16;
 
 static double key_width(const struct plot *plot, const struct key *key)
@@ -306,8 +300,6 @@ static double draw_keys(const struct plot *plot)
     }
     return plot->chart->n_keys ? y + text_height + 2 : 0;
 }
-
-/* ---- all of it ---- */
 
 static void draw_panel(struct plot *plot, const struct panel *panel, int is_last)
 {

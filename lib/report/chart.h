@@ -89,8 +89,6 @@ int side_is_dashed(const char *side);
 /* Appends one sentence to the description. */
 void chart_describe(struct chart *chart, const char *sentence);
 
-/* ---- scales ---- */
-
 /* Takes values into the scale; starts empty with low > high. */
 extern const struct scale empty_scale;
 void scale_take(struct scale *scale, const double *values, size_t n);
@@ -101,8 +99,6 @@ int tick_decimals(double step);
 
 /* The scale widened to ticks. */
 struct scale scale_round(const struct scale *scale, size_t most);
-
-/* ---- drawing ---- */
 
 void chart_draw(const struct chart *chart, struct canvas *canvas, double width, double height);
 

@@ -25,8 +25,6 @@ static void put_element(struct markup *out, const char *tag, const char *class_n
     put_formatted(out, "</%s>", tag);
 }
 
-/* ---- blocks ---- */
-
 static void put_facts(struct markup *out, const struct fact *facts, size_t n)
 {
     put_raw(out, "<dl>");
@@ -219,8 +217,6 @@ static void put_section(struct markup *out, const struct page *page, const struc
     for (const struct block *b = section->first; b; b = b->next) put_block(out, page, b);
     put_raw(out, "</section>\n");
 }
-
-/* ---- the whole ---- */
 
 static void put_head(struct markup *out, const struct page *page)
 {

@@ -116,8 +116,6 @@ static int by_urgency(const void *a, const void *b)
     return x->row < y->row ? -1 : x->row > y->row;
 }
 
-/* ---- cells ---- */
-
 /* The file that gait batch gives a session: its names with other characters than these as hyphens.
  */
 static const char *page_name(struct pen *pen, const struct entry *entry)

@@ -33,8 +33,6 @@ struct run {
     double size;
 };
 
-/* ---- paragraphs ---- */
-
 /* Bytes of the next word, blanks before it included. */
 static size_t word_length(const char *text)
 {
@@ -150,8 +148,6 @@ static enum colour tone_colour(enum tone tone)
     return colours[tone];
 }
 
-/* ---- blocks; each returns its height ---- */
-
 static double advance_of(const struct sheet *sheet, const char *text, int is_bold)
 {
     return pdf_advance(sheet->cr, text, sheet->text_size, is_bold);
@@ -263,8 +259,6 @@ static double put_card(const struct sheet *sheet, const struct card *card, doubl
     return fmax(y, facts) + 4;
 }
 
-/* ---- tables ---- */
-
 enum { MOST_COLUMNS = 12 };
 
 static double cell_advance(const struct sheet *sheet, const struct cell *cell)
@@ -372,8 +366,6 @@ static double put_table(const struct sheet *sheet, const struct block *block, do
     return y;
 }
 
-/* ---- charts ---- */
-
 static size_t chart_rows_of(const struct block *block)
 {
     return (block->n + 1) / 2;
@@ -409,8 +401,6 @@ static double put_block(const struct sheet *sheet, const struct block *block, do
     }
     return 0;
 }
-
-/* ---- sections ---- */
 
 static double put_section_title(const struct sheet *sheet, const struct section *section,
                                 double top)
@@ -493,8 +483,6 @@ static void put_first_sheet(struct sheet *sheet, double paper_width, double pape
     cairo_show_page(sheet->cr);
 }
 
-/* ---- further sheets ---- */
-
 struct flow {
     struct sheet *sheet;
     double y;
@@ -570,8 +558,6 @@ static void put_further_sheets(struct sheet *sheet, const struct section *first,
     }
     cairo_show_page(sheet->cr);
 }
-
-/* ---- the file ---- */
 
 struct bytes_out {
     char *bytes;

@@ -87,8 +87,6 @@ size_t findings_in_order(const struct view *view, size_t *order, size_t most)
     return n;
 }
 
-/* ---- one card ---- */
-
 static int decimals_for(double value)
 {
     double size = fabs(value);

@@ -49,8 +49,6 @@ const char *interval_text(const struct view *view, const struct rows *limbs, siz
     return pen_range(view->pen, low * shown->factor, high * shown->factor, shown->decimals);
 }
 
-/* ---- what is usual ---- */
-
 /* Medians of the earlier sessions of the same sensor, side and activity; how many. */
 static size_t earlier_medians(const struct view *view, size_t limb, const char *metric,
                               double **medians)
@@ -100,8 +98,6 @@ static size_t earlier_sessions(const struct view *view)
     struct past past = view_past(view);
     return past.this_one < past.n ? past.this_one : 0;
 }
-
-/* ---- rows ---- */
 
 static int is_trunk_only(const struct view *view, const size_t *limbs, size_t n)
 {

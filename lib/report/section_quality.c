@@ -31,8 +31,6 @@ void tell_quality(struct page *page, const struct view *view)
                  FILL(pen, W_QUALITY_MORE, pen_print(pen, "%zu", n - MOST_QUALITY)));
 }
 
-/* ---- facts ---- */
-
 struct facts {
     struct pen *pen;
     size_t n;

@@ -11,8 +11,6 @@
 #include "base/text.h"
 #include "record/start_time.h"
 
-/* ---- cells ---- */
-
 struct rows session_rows(const gait_summary *summary, const char *table, const char *subject,
                          const char *session)
 {
@@ -67,8 +65,6 @@ const char *const *rows_texts(const struct rows *rows, const char *column)
     const gait_column *found = column_of(rows, column);
     return found && found->texts ? found->texts + rows->first : NULL;
 }
-
-/* ---- which session ---- */
 
 static int is_wanted(const char *name, const char *wanted, struct pen *pen)
 {
@@ -170,8 +166,6 @@ double view_setting(const struct view *view, const char *key)
     return found;
 }
 
-/* ---- limbs ---- */
-
 static int has_activity(const struct view *view, const char *activity)
 {
     for (size_t i = 0; i < view->limbs.n; i++)
@@ -247,8 +241,6 @@ struct course view_course(const struct view *view, size_t limb, const char *metr
     course.flags = flags;
     return course;
 }
-
-/* ---- words ---- */
 
 const char *unit_words(const char *unit)
 {
@@ -343,8 +335,6 @@ const char *view_sensor_word(const struct view *view, const char *sensor)
     }
     return pen_plain(view->pen, sensor);
 }
-
-/* ---- the person's other sessions ---- */
 
 struct dated_row {
     size_t row;

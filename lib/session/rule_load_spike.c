@@ -87,8 +87,6 @@ static gait_finding *begin(gait_session *session, const struct rule *rule, const
     return finding;
 }
 
-/* ---- single strides and clusters ---- */
-
 static int is_hard_landing(const gait_settings *settings, double z, double ratio)
 {
     if (z <= setting(settings, spike_z)) return 0;
@@ -294,8 +292,6 @@ const struct rule rule_load_spike_stride = {
          .caveat = stride_caveat},
     .judge = judge_stride,
 };
-
-/* ---- sustained shifts ---- */
 
 /* Medians of blocks of strides, and where each block is. */
 struct blocks {

@@ -96,8 +96,6 @@ const gait_finding *gait_session_findings(const gait_session *session, size_t *n
     return found ? session->findings.at : NULL;
 }
 
-/* ---- one recording ---- */
-
 /* Every text of the recording's description, moved to the session. */
 static gait_status keep_info(gait_session *session, const gait_recording_info *from,
                              gait_recording_info *to)
@@ -357,8 +355,6 @@ gait_status gait_session_add(gait_session *session, gait_recording *recording, g
     return st;
 }
 
-/* ---- one clock ---- */
-
 static double zero_unix_s(const struct sensor_result *sensor)
 {
     return sensor->info.start_unix_s - sensor->info.start_s;
@@ -394,8 +390,6 @@ static void share_clock(gait_session *session)
         if (offset_s > 0) shift(&session->sensors[i], offset_s);
     }
 }
-
-/* ---- judging ---- */
 
 gait_finding *add_finding(struct finding_list *list, const gait_rule *rule)
 {

@@ -30,8 +30,6 @@ static char *column_order(const struct table *table)
     return order;
 }
 
-/* ---- writing ---- */
-
 /* The CF conventions' way to say what bits mean: a word and a mask for each. */
 static void put_flags(struct encoder *e, const char *meanings)
 {
@@ -212,8 +210,6 @@ gait_status columns_to_image(const gait_summary *summary, void **image, size_t *
     *size = n + SEAL_BYTES;
     return GAIT_OK;
 }
-
-/* ---- reading ---- */
 
 /* A summary being read. Nothing in a file can be larger than the file: left counts down from its
  * size. */

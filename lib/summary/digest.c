@@ -48,8 +48,6 @@ static size_t list_dated(struct table *sessions, struct dated *out)
     return n;
 }
 
-/* ---- loads ---- */
-
 /* What measured a row of the summary table. */
 static void find_sensor(const struct study_tables *t, size_t session, const char *sensor,
                         struct limb_load *out)
@@ -120,8 +118,6 @@ static void fill_limb(const struct study_tables *t, const struct dated *dated,
     gait_placement placement = choose_placement(t, dated, n, limb);
     for (size_t i = 0; i < n; i++) out[i].limb[side] = find_load(t, dated[i].row, placement, limb);
 }
-
-/* ---- sessions ---- */
 
 /* Of the sensor with most running strides. */
 static void fill_running(const struct study_tables *t, size_t session, struct past_session *out)

@@ -132,8 +132,6 @@ static void add_component(json_t *o, const char *system, const char *code, const
     json_array_append_new(parts, part);
 }
 
-/* ---- devices ---- */
-
 static void sensor_id(const char *sensor, char id[ID_ROOM])
 {
     id_of(id, "sensor-%s", sensor);
@@ -168,8 +166,6 @@ static void add_devices(struct bundle *b)
         add(b, id, d);
     }
 }
-
-/* ---- observations ---- */
 
 static const gait_metric *metric_of(const gait_table *recordings, const char *sensor,
                                     const char *activity, size_t index)

@@ -6,8 +6,6 @@
 
 #include "summary/hdf5_layout.h"
 
-/* ---- bytes ---- */
-
 static bool make_room(struct encoder *e, size_t n)
 {
     if (e->failed) return false;
@@ -95,8 +93,6 @@ static uint32_t checksum(const unsigned char *bytes, size_t n)
     return (c ^ b) - turn(b, 24);
 }
 
-/* ---- objects: a header of messages ---- */
-
 static hdf5_address object_begin(struct encoder *e)
 {
     align(e);
@@ -133,8 +129,6 @@ static void message_end(struct encoder *e, size_t body)
     e->failed = size > HDF5_LONGEST_MESSAGE;
     set_number(e->bytes + body - 3, 2, size);
 }
-
-/* ---- types and spaces ---- */
 
 static void put_type_head(struct encoder *e, unsigned version, enum hdf5_class class, uint32_t bits,
                           size_t width)
@@ -182,8 +176,6 @@ static void put_row(struct encoder *e, uint64_t n)
     put_number(e, 4, 2 | 1 << 8 | 1 << 24); /* version 2, one dimension, simple */
     put_number(e, 8, n);
 }
-
-/* ---- datasets and groups ---- */
 
 hdf5_address encode_values(struct encoder *e, const struct encoded_cells *values)
 {
@@ -249,8 +241,6 @@ void encode_link(struct encoder *e, const char *name, hdf5_address to, size_t po
     message_end(e, body);
 }
 
-/* ---- attributes ---- */
-
 /* The parts of one, each between two calls: type, space, value. */
 struct parts {
     size_t body, type, space;
@@ -315,8 +305,6 @@ void encode_integers(struct encoder *e, const char *name, const int64_t *integer
     put_attribute(e, name, &value, false);
 }
 
-/* ---- dimension scales, after the HDF5 Dimension Scale Specification ---- */
-
 /* A list of one reference, which lies in the heap. */
 void encode_dimension(struct encoder *e, size_t k)
 {
@@ -359,8 +347,6 @@ void encode_scale(struct encoder *e, const char *name, const hdf5_address *users
     }
     message_end(e, at.body);
 }
-
-/* ---- the file ---- */
 
 void encode_begin(struct encoder *e)
 {

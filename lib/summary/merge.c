@@ -508,8 +508,6 @@ gait_status gait_study_finish(gait_study *study, gait_summary **summary, gait_er
     return st;
 }
 
-/* ---- writing without having all of it in memory ---- */
-
 /* The tables that the history makes or changes, and where each session has its rows in them. */
 enum { NEW_SESSIONS, NEW_FINDINGS, NEW_HISTORY, N_NEW_TABLES };
 

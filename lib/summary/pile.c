@@ -160,8 +160,6 @@ void pile_cut(struct pile *pile, size_t first)
     pile->n_rows = first;
 }
 
-/* ---- the spool ---- */
-
 static void lay_out_texts(const char *const *texts, size_t n, char *out, size_t width)
 {
     memset(out, 0, n * width);
@@ -283,8 +281,6 @@ gait_status pile_read(const struct pile *pile, const struct spool *spool, size_t
         memcpy(to, (const unsigned char *)pile->cells[column] + first * 8, (rows.n - n) * 8);
     return GAIT_OK;
 }
-
-/* ---- dealing ---- */
 
 static gait_status copy_texts(const char **to, size_t n, const char *buffer, size_t width,
                               struct arena *keep)
