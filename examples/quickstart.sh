@@ -28,7 +28,7 @@ install_missing() {
 }
 
 build_program() {
-    [ -f "$build/build.ninja" ] || meson setup "$build" >/dev/null
+    [ -f "$build/build.ninja" ] || said=$(meson setup "$build" 2>&1) || { echo "$said"; exit 1; }
     meson compile -C "$build" >"$build/compile.log" 2>&1 || { tail -n 40 "$build/compile.log"; exit 1; }
 }
 
