@@ -48,7 +48,7 @@ static void urn_of(const struct bundle *b, const char *id, char urn[URN_ROOM])
 }
 
 /* Letters, digits, hyphens: what an id may hold. */
-static void id_of(char id[ID_ROOM], const char *format, ...)
+GAIT_PRINTF(2, 3) static void id_of(char id[ID_ROOM], const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
