@@ -16,7 +16,7 @@ static struct event_list detect(const char *name, const struct bout_signal *sign
     const struct detector *row =
         detector_choose(name, GAIT_FOOT, signal->activity, signal->gyro_dps != NULL);
     assert_non_null(row);
-    assert_ok(row->detect(signal, &found, keep, &tmp, &err), err);
+    assert_ok(detector_run(row, signal, &found, keep, &tmp, &err), err);
     arena_free(&tmp);
     return found;
 }

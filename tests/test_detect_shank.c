@@ -108,7 +108,7 @@ static struct result detect_by(const char *name, const double *accel_g, const do
     struct arena keep = {0}, tmp = {0};
     struct event_list found = {0};
     gait_error err = {0};
-    assert_ok(row->detect(&signal, &found, &keep, &tmp, &err), err);
+    assert_ok(detector_run(row, &signal, &found, &keep, &tmp, &err), err);
     struct result result = {.least_confidence = 1};
     for (size_t i = 0; i < found.n; i++) {
         const gait_event *event = &found.at[i];

@@ -29,7 +29,7 @@ static void find(const struct bout_signal *signal, const char *name, struct foun
     const struct detector *row =
         detector_choose(name, signal->options->placement, signal->activity, 0);
     assert_non_null(row);
-    assert_ok(row->detect(signal, &list, &keep, &tmp, &err), err);
+    assert_ok(detector_run(row, signal, &list, &keep, &tmp, &err), err);
     assert_true(list.n <= MOST_EVENTS);
     out->n = list.n;
     if (list.n) memcpy(out->event, list.at, list.n * sizeof *list.at);

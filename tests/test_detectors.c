@@ -62,7 +62,7 @@ static void run(const struct detector *row, enum content content, size_t n, doub
     struct event_list found = {0};
     gait_error err = {0};
     struct arena_mark before = arena_mark(&tmp);
-    assert_ok(row->detect(&signal, &found, &keep, &tmp, &err), err);
+    assert_ok(detector_run(row, &signal, &found, &keep, &tmp, &err), err);
     struct arena_mark after = arena_mark(&tmp);
     assert_true(after.used == before.used || before.block == NULL);
     for (size_t i = 0; i < found.n; i++) check_event(&found.at[i], &signal);

@@ -66,7 +66,7 @@ static void detect_person(gait_activity activity, int seed, double rate_hz, stru
     struct arena keep = {0}, tmp = {0};
     struct event_list found = {0};
     gait_error err = {0};
-    assert_ok(row->detect(&w.m->signal, &found, &keep, &tmp, &err), err);
+    assert_ok(detector_run(row, &w.m->signal, &found, &keep, &tmp, &err), err);
     compare(&w, &found, GAIT_FOOT_STRIKE, strike);
     compare(&w, &found, GAIT_TOE_OFF, toe_off);
     arena_free(&keep);

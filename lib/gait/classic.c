@@ -94,16 +94,12 @@ static gait_status prepare(const struct bout_signal *signal, struct classic *out
 }
 
 gait_status classic_detect(classic_find_fn *find, const struct bout_signal *signal,
-                           struct event_list *found, struct arena *keep, struct arena *tmp,
-                           gait_error *err)
+                           struct event_list *found, struct arena *keep, struct arena *tmp)
 {
-    struct arena_mark mark = arena_mark(tmp);
     struct classic classic;
     int usable;
-    gait_status status = prepare(signal, &classic, &usable, tmp);
-    if (status == GAIT_OK && usable) status = find(&classic, found, keep, tmp);
-    arena_rewind(tmp, mark);
-    return status == GAIT_NOMEM ? gait_fail(err, status, "%zu frames", signal->n) : status;
+    TRY(prepare(signal, &classic, &usable, tmp));
+    return usable ? find(&classic, found, keep, tmp) : GAIT_OK;
 }
 
 size_t classic_samples(const struct classic *classic, double time_s)

@@ -24,8 +24,7 @@ typedef gait_status classic_find_fn(struct classic *classic, struct event_list *
  * options where they are known; else the mean acceleration points up the shank, and forward is the
  * direction across it in which acceleration varies most. */
 gait_status classic_detect(classic_find_fn *find, const struct bout_signal *signal,
-                           struct event_list *found, struct arena *keep, struct arena *tmp,
-                           gait_error *err);
+                           struct event_list *found, struct arena *keep, struct arena *tmp);
 
 /* Local maxima above a level, of two that are nearer than the shortest stride the higher: their
  * indices, rising, into at[n]; how many. */

@@ -30,11 +30,11 @@ struct event_list {
 /* Room comes from the arena given; GAIT_NOMEM. */
 gait_status event_push(struct event_list *list, const gait_event *event, struct arena *keep);
 
-/* Finds events of one window. Pure: reads the signal, appends to found (room from keep), leaves tmp
- * as it was. Nothing found is no error. Sides: that of the sensor for a limb; of the steps for the
- * trunk. */
+/* Finds events of one window. Pure: reads the signal, appends to found (room from keep), works in
+ * tmp. Nothing found is no error; GAIT_NOMEM is the only one. Sides: that of the sensor for a limb;
+ * of the steps for the trunk. */
 typedef gait_status detect_fn(const struct bout_signal *signal, struct event_list *found,
-                              struct arena *keep, struct arena *tmp, gait_error *err);
+                              struct arena *keep, struct arena *tmp);
 
 struct detector {
     gait_detector pub;
@@ -44,6 +44,11 @@ struct detector {
 /* The row for this placement and activity: the named one, or the default; NULL if none fits. */
 const struct detector *detector_choose(const char *name, gait_placement placement,
                                        gait_activity activity, int has_gyro);
+
+/* Runs a detector on one window and leaves tmp as it was. GAIT_NOMEM with a sentence. */
+gait_status detector_run(const struct detector *detector, const struct bout_signal *signal,
+                         struct event_list *found, struct arena *keep, struct arena *tmp,
+                         gait_error *err);
 
 /* Private side of gait_detector_at(). */
 const struct detector *detector_row(size_t index);

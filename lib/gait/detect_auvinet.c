@@ -28,10 +28,9 @@ static gait_status place(const struct trunk_classic *in, struct trunk_classic_co
 }
 
 static gait_status detect(const struct bout_signal *signal, struct event_list *found,
-                          struct arena *keep, struct arena *tmp, gait_error *err)
+                          struct arena *keep, struct arena *tmp)
 {
     static const double sd_s[2] = {0.060, 0.076};
-    (void)err;
     return trunk_classic_detect(signal, place, sd_s, found, keep, tmp);
 }
 

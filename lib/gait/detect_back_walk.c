@@ -252,15 +252,6 @@ static gait_status find(const struct bout_signal *signal, struct event_list *fou
     return GAIT_OK;
 }
 
-static gait_status detect(const struct bout_signal *signal, struct event_list *found,
-                          struct arena *keep, struct arena *tmp, gait_error *err)
-{
-    struct arena_mark mark = arena_mark(tmp);
-    gait_status status = find(signal, found, keep, tmp);
-    arena_rewind(tmp, mark);
-    return status == GAIT_NOMEM ? gait_fail(err, status, "%zu frames", signal->n) : status;
-}
-
 const struct detector detect_back_walk = {
     .pub = {.name = "back-walk",
             .about = "Bends of the vertical speed, timed by the shape of the step and by braking.",
@@ -268,5 +259,5 @@ const struct detector detect_back_walk = {
             .placements = AT(GAIT_SACRUM) | AT(GAIT_WAIST),
             .activities = DURING(GAIT_WALK),
             .is_default = 1},
-    .detect = detect,
+    .detect = find,
 };

@@ -379,15 +379,6 @@ static gait_status find(const struct bout_signal *signal, struct event_list *fou
     return GAIT_OK;
 }
 
-static gait_status detect(const struct bout_signal *signal, struct event_list *found,
-                          struct arena *keep, struct arena *tmp, gait_error *err)
-{
-    struct arena_mark mark = arena_mark(tmp);
-    gait_status status = find(signal, found, keep, tmp);
-    arena_rewind(tmp, mark);
-    return status == GAIT_NOMEM ? gait_fail(err, status, "%zu frames", signal->n) : status;
-}
-
 const struct detector detect_bend = {
     .pub = {.name = "bend",
             .about = "Repetitions of a knee bend or squat: the sensor leans from the posture that "
@@ -397,5 +388,5 @@ const struct detector detect_bend = {
             .placements = AT(GAIT_SHANK) | AT(GAIT_SACRUM) | AT(GAIT_WAIST),
             .activities = DURING(GAIT_KNEE_BEND) | DURING(GAIT_SQUAT),
             .is_default = 1},
-    .detect = detect,
+    .detect = find,
 };

@@ -239,32 +239,28 @@ static gait_status decode(struct decoded *d, int use_gyro, struct arena *tmp)
 }
 
 static gait_status detect(const struct bout_signal *signal, int use_gyro, struct event_list *found,
-                          struct arena *keep, struct arena *tmp, gait_error *err)
+                          struct arena *keep, struct arena *tmp)
 {
-    struct arena_mark mark = arena_mark(tmp);
     struct decoded d = {.signal = signal};
-    gait_status status = decode(&d, use_gyro && signal->gyro_dps, tmp);
-    if (!status && d.n_swings) status = place(&d, tmp);
-    for (size_t i = 0; i < d.n_swings && !status; i++) {
-        status = push(&d, GAIT_TOE_OFF, d.swings[i].toe_off, d.toe_off_s[i], found, keep);
-        if (!status)
-            status = push(&d, GAIT_FOOT_STRIKE, d.swings[i].strike, d.strike_s[i], found, keep);
+    TRY(decode(&d, use_gyro && signal->gyro_dps, tmp));
+    if (d.n_swings) TRY(place(&d, tmp));
+    for (size_t i = 0; i < d.n_swings; i++) {
+        TRY(push(&d, GAIT_TOE_OFF, d.swings[i].toe_off, d.toe_off_s[i], found, keep));
+        TRY(push(&d, GAIT_FOOT_STRIKE, d.swings[i].strike, d.strike_s[i], found, keep));
     }
-    arena_rewind(tmp, mark);
-    if (status) return gait_fail(err, status, "foot: %zu samples", signal->n);
     return GAIT_OK;
 }
 
 static gait_status detect_gyro(const struct bout_signal *signal, struct event_list *found,
-                               struct arena *keep, struct arena *tmp, gait_error *err)
+                               struct arena *keep, struct arena *tmp)
 {
-    return detect(signal, 1, found, keep, tmp, err);
+    return detect(signal, 1, found, keep, tmp);
 }
 
 static gait_status detect_accel(const struct bout_signal *signal, struct event_list *found,
-                                struct arena *keep, struct arena *tmp, gait_error *err)
+                                struct arena *keep, struct arena *tmp)
 {
-    return detect(signal, 0, found, keep, tmp, err);
+    return detect(signal, 0, found, keep, tmp);
 }
 
 static const char source[] =

@@ -134,33 +134,31 @@ static double rising(const struct cycles *c, const struct reach *r)
 }
 
 static gait_status detect(const struct bout_signal *signal, int is_rampp, struct event_list *found,
-                          struct arena *keep, struct arena *tmp, gait_error *err)
+                          struct arena *keep, struct arena *tmp)
 {
-    struct arena_mark mark = arena_mark(tmp);
     struct cycles c;
-    gait_status status = cycles_make(signal, &c, tmp);
-    for (size_t k = 0; k < c.n_mid && !status; k++) {
+    TRY(cycles_make(signal, &c, tmp));
+    for (size_t k = 0; k < c.n_mid; k++) {
         struct reach r = reach_of(&c, k);
         if (r.from + 2 >= r.mid || r.mid + 2 >= r.to) continue;
         double toe_off = is_rampp ? rising(&c, &r) : dip(&c, r.from, r.mid);
         double strike = is_rampp ? braking(&c, &r) : dip(&c, r.mid, r.to);
-        status = push(signal, GAIT_TOE_OFF, toe_off, found, keep);
-        if (!status) status = push(signal, GAIT_FOOT_STRIKE, strike, found, keep);
+        TRY(push(signal, GAIT_TOE_OFF, toe_off, found, keep));
+        TRY(push(signal, GAIT_FOOT_STRIKE, strike, found, keep));
     }
-    arena_rewind(tmp, mark);
-    return status ? gait_fail(err, status, "foot: %zu samples", signal->n) : GAIT_OK;
+    return GAIT_OK;
 }
 
 static gait_status detect_dips(const struct bout_signal *signal, struct event_list *found,
-                               struct arena *keep, struct arena *tmp, gait_error *err)
+                               struct arena *keep, struct arena *tmp)
 {
-    return detect(signal, 0, found, keep, tmp, err);
+    return detect(signal, 0, found, keep, tmp);
 }
 
 static gait_status detect_braking(const struct bout_signal *signal, struct event_list *found,
-                                  struct arena *keep, struct arena *tmp, gait_error *err)
+                                  struct arena *keep, struct arena *tmp)
 {
-    return detect(signal, 1, found, keep, tmp, err);
+    return detect(signal, 1, found, keep, tmp);
 }
 
 const struct detector detect_falbriard = {

@@ -67,15 +67,6 @@ static gait_status find(const struct bout_signal *signal, struct event_list *fou
     return push_maxima(second, n, signal->rate_hz, GAIT_TOE_OFF, found, keep, tmp);
 }
 
-static gait_status detect(const struct bout_signal *signal, struct event_list *found,
-                          struct arena *keep, struct arena *tmp, gait_error *err)
-{
-    struct arena_mark mark = arena_mark(tmp);
-    gait_status status = find(signal, found, keep, tmp);
-    arena_rewind(tmp, mark);
-    return status == GAIT_NOMEM ? gait_fail(err, status, "%zu frames", signal->n) : status;
-}
-
 const struct detector detect_mccamley = {
     .pub = {.name = "mccamley-2012",
             .about = "Peaks of the wavelet-smoothed vertical speed and of its derivative.",
@@ -83,5 +74,5 @@ const struct detector detect_mccamley = {
                       "doi 10.1016/j.gaitpost.2012.02.019",
             .placements = AT(GAIT_SACRUM) | AT(GAIT_WAIST),
             .activities = DURING(GAIT_WALK)},
-    .detect = detect,
+    .detect = find,
 };

@@ -58,9 +58,9 @@ static gait_status find(struct classic *classic, struct event_list *found, struc
 }
 
 static gait_status detect(const struct bout_signal *signal, struct event_list *found,
-                          struct arena *keep, struct arena *tmp, gait_error *err)
+                          struct arena *keep, struct arena *tmp)
 {
-    return classic_detect(find, signal, found, keep, tmp, err);
+    return classic_detect(find, signal, found, keep, tmp);
 }
 
 const struct detector detect_mercer = {

@@ -269,15 +269,6 @@ static gait_status find_contacts(const struct bout_signal *signal, struct event_
     return GAIT_OK;
 }
 
-static gait_status detect(const struct bout_signal *signal, struct event_list *found,
-                          struct arena *keep, struct arena *tmp, gait_error *err)
-{
-    struct arena_mark mark = arena_mark(tmp);
-    gait_status status = find_contacts(signal, found, keep, tmp);
-    arena_rewind(tmp, mark);
-    return status == GAIT_NOMEM ? gait_fail(err, status, "%zu frames", signal->n) : status;
-}
-
 const struct detector detect_sacrum_run = {
     .pub = {.name = "sacrum-run",
             .about = "Free fall ends and begins: norm through 1 g, vertical to zero.",
@@ -286,5 +277,5 @@ const struct detector detect_sacrum_run = {
             .placements = AT(GAIT_SACRUM) | AT(GAIT_WAIST),
             .activities = DURING(GAIT_RUN),
             .is_default = 1},
-    .detect = detect,
+    .detect = find_contacts,
 };

@@ -414,15 +414,6 @@ static gait_status find_events(const struct bout_signal *signal, struct event_li
     return GAIT_OK;
 }
 
-static gait_status detect(const struct bout_signal *signal, struct event_list *found,
-                          struct arena *keep, struct arena *tmp, gait_error *err)
-{
-    struct arena_mark mark = arena_mark(tmp);
-    gait_status status = find_events(signal, found, keep, tmp);
-    arena_rewind(tmp, mark);
-    return status == GAIT_NOMEM ? gait_fail(err, status, "%zu frames", signal->n) : status;
-}
-
 const struct detector detect_shank = {
     .pub = {.name = "shank-ensemble",
             .about = "A drawn stride finds the strides, landmarks of their mean the events.",
@@ -431,5 +422,5 @@ const struct detector detect_shank = {
             .placements = AT(GAIT_SHANK),
             .activities = DURING(GAIT_WALK) | DURING(GAIT_RUN),
             .is_default = 1},
-    .detect = detect,
+    .detect = find_events,
 };

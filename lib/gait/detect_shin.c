@@ -34,15 +34,6 @@ static gait_status find(const struct bout_signal *signal, struct event_list *fou
     return GAIT_OK;
 }
 
-static gait_status detect(const struct bout_signal *signal, struct event_list *found,
-                          struct arena *keep, struct arena *tmp, gait_error *err)
-{
-    struct arena_mark mark = arena_mark(tmp);
-    gait_status status = find(signal, found, keep, tmp);
-    arena_rewind(tmp, mark);
-    return status == GAIT_NOMEM ? gait_fail(err, status, "%zu frames", signal->n) : status;
-}
-
 const struct detector detect_shin = {
     .pub = {.name = "shin-2011",
             .about = "The slow norm rises through its mean; strikes only.",
@@ -50,5 +41,5 @@ const struct detector detect_shin = {
                       "doi 10.1016/j.medengphy.2011.04.009",
             .placements = AT(GAIT_SACRUM) | AT(GAIT_WAIST),
             .activities = DURING(GAIT_WALK)},
-    .detect = detect,
+    .detect = find,
 };

@@ -25,15 +25,6 @@ static gait_status find(const struct bout_signal *signal, struct event_list *fou
     return GAIT_OK;
 }
 
-static gait_status detect(const struct bout_signal *signal, struct event_list *found,
-                          struct arena *keep, struct arena *tmp, gait_error *err)
-{
-    struct arena_mark mark = arena_mark(tmp);
-    gait_status status = find(signal, found, keep, tmp);
-    arena_rewind(tmp, mark);
-    return status == GAIT_NOMEM ? gait_fail(err, status, "%zu frames", signal->n) : status;
-}
-
 const struct detector detect_steps = {
     .pub = {.name = "steps",
             .about = "One loose rhythm through the bends of the vertical speed: counts steps.",
@@ -42,5 +33,5 @@ const struct detector detect_steps = {
             .placements = AT(GAIT_WRIST) | AT(GAIT_OTHER),
             .activities = DURING(GAIT_WALK) | DURING(GAIT_RUN),
             .is_default = 1},
-    .detect = detect,
+    .detect = find,
 };

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/fail.h"
+
 /* To add a detector: write lib/gait/detect_NAME.c with a const struct detector, then name it here
  * twice. Of several defaults that fit, the first wins. */
 extern const struct detector detect_aubol;
@@ -91,6 +93,17 @@ const struct detector *detector_choose(const char *name, gait_placement placemen
         if (wanted && fits(row, placement, activity, has_gyro)) return rows[i];
     }
     return NULL;
+}
+
+gait_status detector_run(const struct detector *detector, const struct bout_signal *signal,
+                         struct event_list *found, struct arena *keep, struct arena *tmp,
+                         gait_error *err)
+{
+    struct arena_mark mark = arena_mark(tmp);
+    gait_status status = detector->detect(signal, found, keep, tmp);
+    arena_rewind(tmp, mark);
+    if (status == GAIT_OK) return GAIT_OK;
+    return gait_fail(err, status, "%s: %zu frames", detector->pub.name, signal->n);
 }
 
 /* Events come by the dozen; doubling leaves the old room in the arena, at most as much again. */

@@ -73,9 +73,9 @@ static gait_status tell(const struct trunk_classic *in, const struct trunk_class
     return GAIT_OK;
 }
 
-static gait_status run(const struct bout_signal *signal, trunk_classic_fn *method,
-                       const double sd_s[2], struct event_list *found, struct arena *keep,
-                       struct arena *tmp)
+gait_status trunk_classic_detect(const struct bout_signal *signal, trunk_classic_fn *method,
+                                 const double sd_s[2], struct event_list *found, struct arena *keep,
+                                 struct arena *tmp)
 {
     struct trunk trunk;
     struct trunk_classic in;
@@ -87,14 +87,4 @@ static gait_status run(const struct bout_signal *signal, trunk_classic_fn *metho
     for (size_t k = 0; k < in.n_apexes; k++) contact[k] = (struct trunk_classic_contact){NAN, NAN};
     TRY(method(&in, contact));
     return tell(&in, contact, sd_s, found, keep);
-}
-
-gait_status trunk_classic_detect(const struct bout_signal *signal, trunk_classic_fn *method,
-                                 const double sd_s[2], struct event_list *found, struct arena *keep,
-                                 struct arena *tmp)
-{
-    struct arena_mark mark = arena_mark(tmp);
-    gait_status status = run(signal, method, sd_s, found, keep, tmp);
-    arena_rewind(tmp, mark);
-    return status;
 }

@@ -82,7 +82,7 @@ gait_status window_detect(const struct bout_signal *signal, const struct detecto
                           gait_error *err)
 {
     *found = (struct event_list){0};
-    if (detector) TRY(detector->detect(signal, found, keep, tmp, err));
+    if (detector) TRY(detector_run(detector, signal, found, keep, tmp, err));
     if (found->n) qsort(found->at, found->n, sizeof *found->at, by_time);
     return GAIT_OK;
 }

@@ -104,7 +104,7 @@ static void detect(const char *name, gait_activity activity, const struct record
     if (!row) stop("no such detector");
     struct event_list found = {0};
     gait_error err;
-    if (row->detect(&signal, &found, keep, tmp, &err)) stop(err.text);
+    if (detector_run(row, &signal, &found, keep, tmp, &err)) stop(err.text);
     put_number((double)found.n);
     for (size_t i = 0; i < found.n; i++) {
         const gait_event *e = &found.at[i];

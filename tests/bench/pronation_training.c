@@ -100,7 +100,7 @@ static void analyse(const struct runner *r, struct measure_input *in, struct bod
     gait_stride *strides;
     gait_error err;
     const struct detector *row = detector_choose(NULL, GAIT_FOOT, GAIT_RUN, r->gyro_dps != NULL);
-    if (row->detect(in->signal, &found, keep, tmp, &err)) stop(err.text);
+    if (detector_run(row, in->signal, &found, keep, tmp, &err)) stop(err.text);
     qsort(found.at, found.n, sizeof *found.at, by_time);
     if (strides_build(in->signal, found.at, found.n, &strides, &in->n_strides, keep, tmp))
         stop("no strides");
