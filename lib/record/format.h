@@ -60,6 +60,7 @@ struct format {
     /* How sure, 0 to 100, that these first bytes are of this format; the name is without folders,
      * the extension in lower case without ".gz". */
     int (*probe)(const unsigned char *head, size_t n, const char *name, const char *extension);
+    /* Whatever it put into *state, NULL before, is handed to close, on failure too. */
     gait_status (*open)(struct source *source, const gait_recording_options *options,
                         const struct sidecar *sidecar, struct description *out, void **state,
                         gait_error *err);

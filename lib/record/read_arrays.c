@@ -99,12 +99,11 @@ static gait_status open_arrays(struct source *source, const gait_recording_optio
 {
     (void)options;
     (void)sidecar;
-    struct state *s = calloc(1, sizeof *s);
+    struct state *s = *state = calloc(1, sizeof *s);
     if (!s) return gait_fail(err, GAIT_NOMEM, "%s: no memory to read it", source_name(source));
     s->source = source;
     s->arrays = source_origin(source);
     describe(s->arrays, out);
-    *state = s;
     return GAIT_OK;
 }
 
@@ -133,15 +132,10 @@ static gait_status read_arrays(void *state, struct frames *out, gait_error *err)
     return GAIT_OK;
 }
 
-static void close_arrays(void *state)
-{
-    free(state);
-}
-
 const struct format format_arrays = {
     .pub = {"arrays", "Arrays in memory", ""},
     .probe = probe,
     .open = open_arrays,
     .read = read_arrays,
-    .close = close_arrays,
+    .close = free,
 };

@@ -180,20 +180,10 @@ static gait_status open_recording(struct source *source, const gait_recording_op
                                   void **state, gait_error *err)
 {
     (void)sidecar;
-    struct reader *reader = calloc(1, sizeof *reader);
+    struct reader *reader = *state = calloc(1, sizeof *reader);
     if (!reader) return gait_fail(err, GAIT_NOMEM, "%s", source_name(source));
     reader->lines.source = source;
-    gait_status st = open_reader(reader, options, out, err);
-    if (st)
-        free(reader);
-    else
-        *state = reader;
-    return st;
-}
-
-static void close_recording(void *state)
-{
-    free(state);
+    return open_reader(reader, options, out, err);
 }
 
 static int probe_bids(const unsigned char *head, size_t n, const char *name, const char *extension)
@@ -208,5 +198,5 @@ const struct format format_bids = {
     .probe = probe_bids,
     .open = open_recording,
     .read = read_frames,
-    .close = close_recording,
+    .close = free,
 };

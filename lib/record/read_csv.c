@@ -419,14 +419,10 @@ static gait_status csv_open(struct source *source, const gait_recording_options 
                         .options = options,
                         .sidecar = sidecar,
                         .out = out};
-    struct csv *csv = calloc(1, sizeof *csv);
+    struct csv *csv = *state = calloc(1, sizeof *csv);
     if (!csv) return gait_fail(err, GAIT_NOMEM, "%s: no memory to open it", o.name);
     gait_status st = open_rows(&o, csv, err);
     arena_free(&o.arena);
-    if (st)
-        csv_close(csv);
-    else
-        *state = csv;
     return st;
 }
 

@@ -422,24 +422,14 @@ static gait_status open_recording(struct source *source, const gait_recording_op
                                   void **state, gait_error *err)
 {
     (void)options, (void)sidecar;
-    gait_status st;
     unsigned char header[HEADER];
-    struct reader *reader = calloc(1, sizeof *reader);
+    struct reader *reader = *state = calloc(1, sizeof *reader);
     if (!reader) return gait_fail(err, GAIT_NOMEM, "%s", source_name(source));
     reader->source = source;
-    if ((st = read_header(reader, header, err))) goto done;
-    if ((st = prefetch(reader, source_name(source), err))) goto done;
+    TRY(read_header(reader, header, err));
+    TRY(prefetch(reader, source_name(source), err));
     describe(reader, header, out);
-    *state = reader;
-    reader = NULL; /* the caller's now */
-done:
-    free(reader);
-    return st;
-}
-
-static void close_recording(void *state)
-{
-    free(state);
+    return GAIT_OK;
 }
 
 static int probe_cwa(const unsigned char *head, size_t n, const char *name, const char *extension)
@@ -456,5 +446,5 @@ const struct format format_cwa = {
     .probe = probe_cwa,
     .open = open_recording,
     .read = read_frames,
-    .close = close_recording,
+    .close = free,
 };

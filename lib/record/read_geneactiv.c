@@ -253,20 +253,10 @@ static gait_status open_recording(struct source *source, const gait_recording_op
                                   void **state, gait_error *err)
 {
     (void)options, (void)sidecar;
-    struct reader *reader = calloc(1, sizeof *reader);
+    struct reader *reader = *state = calloc(1, sizeof *reader);
     if (!reader) return gait_fail(err, GAIT_NOMEM, "%s", source_name(source));
     reader->lines.source = source;
-    gait_status st = open_reader(reader, out, err);
-    if (st)
-        free(reader);
-    else
-        *state = reader;
-    return st;
-}
-
-static void close_recording(void *state)
-{
-    free(state);
+    return open_reader(reader, out, err);
 }
 
 static int probe_geneactiv(const unsigned char *head, size_t n, const char *name,
@@ -283,5 +273,5 @@ const struct format format_geneactiv = {
     .probe = probe_geneactiv,
     .open = open_recording,
     .read = read_frames,
-    .close = close_recording,
+    .close = free,
 };

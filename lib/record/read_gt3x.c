@@ -367,7 +367,6 @@ static gait_status read_frames(void *state, struct frames *out, gait_error *err)
 static void close_reader(void *state)
 {
     struct reader *reader = state;
-    if (!reader) return;
     zip_member_close(&reader->member);
     zip_file_close(&reader->zip);
     for (size_t i = 0; i <= WAITING; i++) free(reader->waiting[i]);
@@ -454,18 +453,13 @@ static gait_status open_recording(struct source *source, const gait_recording_op
 {
     (void)options, (void)sidecar;
     const char *name = source_name(source);
-    struct reader *reader = calloc(1, sizeof *reader);
+    struct reader *reader = *state = calloc(1, sizeof *reader);
     if (!reader) return gait_fail(err, GAIT_NOMEM, "%s", name);
-    gait_status st = zip_file_open(&reader->zip, source, err);
-    if (!st) st = read_info(reader, name, err);
-    if (!st) st = open_samples(reader, name, err);
-    if (!st) st = find_start(reader, name, err);
-    if (st) {
-        close_reader(reader);
-        return st;
-    }
+    TRY(zip_file_open(&reader->zip, source, err));
+    TRY(read_info(reader, name, err));
+    TRY(open_samples(reader, name, err));
+    TRY(find_start(reader, name, err));
     describe(reader, out);
-    *state = reader;
     return GAIT_OK;
 }
 

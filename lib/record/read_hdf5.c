@@ -45,7 +45,6 @@ struct reader {
 static void close_reader(void *state)
 {
     struct reader *reader = state;
-    if (!reader) return;
     hdf5_dataset_close(&reader->accel);
     hdf5_dataset_close(&reader->gyro);
     hdf5_dataset_close(&reader->time);
@@ -156,14 +155,9 @@ static gait_status open_recording(struct source *source, const gait_recording_op
                                   void **state, gait_error *err)
 {
     (void)sidecar;
-    struct reader *reader = calloc(1, sizeof *reader);
+    struct reader *reader = *state = calloc(1, sizeof *reader);
     if (!reader) return gait_fail(err, GAIT_NOMEM, "%s", source_name(source));
-    gait_status st = open_reader(reader, source, options->sensor, out, err);
-    if (st)
-        close_reader(reader);
-    else
-        *state = reader;
-    return st;
+    return open_reader(reader, source, options->sensor, out, err);
 }
 
 static gait_status read_stamps(struct reader *reader, size_t n, gait_error *err)

@@ -252,7 +252,6 @@ static gait_status read_frames(void *state, struct frames *out, gait_error *err)
 static void close_reader(void *state)
 {
     struct reader *reader = state;
-    if (!reader) return;
     if (reader->parser) XML_ParserFree(reader->parser);
     free(reader);
 }
@@ -349,15 +348,10 @@ static gait_status open_recording(struct source *source, const gait_recording_op
                                   void **state, gait_error *err)
 {
     (void)sidecar;
-    struct reader *reader = calloc(1, sizeof *reader);
+    struct reader *reader = *state = calloc(1, sizeof *reader);
     if (!reader) return gait_fail(err, GAIT_NOMEM, "%s", source_name(source));
     reader->source = source;
-    gait_status st = open_reader(reader, options->sensor, out, err);
-    if (st)
-        close_reader(reader);
-    else
-        *state = reader;
-    return st;
+    return open_reader(reader, options->sensor, out, err);
 }
 
 static int probe_mvnx(const unsigned char *head, size_t n, const char *name, const char *extension)

@@ -97,7 +97,6 @@ static void find_start(struct reader *reader, struct description *out)
 static void close_reader(void *state)
 {
     struct reader *reader = state;
-    if (!reader) return;
     if (reader->csv) format_csv.close(reader->csv);
     source_close(&reader->inner);
     zip_member_close(&reader->member);
@@ -119,19 +118,14 @@ static gait_status open_recording(struct source *source, const gait_recording_op
                                   const struct sidecar *sidecar, struct description *out,
                                   void **state, gait_error *err)
 {
-    struct reader *reader = calloc(1, sizeof *reader);
+    struct reader *reader = *state = calloc(1, sizeof *reader);
     if (!reader) return gait_fail(err, GAIT_NOMEM, "%s", source_name(source));
-    gait_status st = zip_file_open(&reader->zip, source, err);
-    if (!st) st = open_table(reader, source_name(source), err);
-    if (!st) st = format_csv.open(reader->inner, options, sidecar, out, &reader->csv, err);
-    if (st) {
-        close_reader(reader);
-        return st;
-    }
+    TRY(zip_file_open(&reader->zip, source, err));
+    TRY(open_table(reader, source_name(source), err));
+    TRY(format_csv.open(reader->inner, options, sidecar, out, &reader->csv, err));
     text_print(out->evidence, sizeof out->evidence, "ZIP archive with %s",
                text_base_name(source_name(reader->inner)));
     find_start(reader, out);
-    *state = reader;
     return GAIT_OK;
 }
 

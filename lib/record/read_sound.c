@@ -205,7 +205,6 @@ static gait_status read_layout(struct sound *sound, const struct source *source,
 static void close_sound(void *state)
 {
     struct sound *sound = state;
-    if (!sound) return;
     if (sound->file) sf_close(sound->file);
     free(sound->raw);
     free(sound);
@@ -216,26 +215,17 @@ static gait_status open_recording(struct source *source, const gait_recording_op
                                   void **state, gait_error *err)
 {
     (void)options;
-    gait_status st;
     SF_INFO info = {0};
-    struct sound *sound = calloc(1, sizeof *sound);
+    struct sound *sound = *state = calloc(1, sizeof *sound);
     if (!sound) return gait_fail(err, GAIT_NOMEM, "%s", source_name(source));
-
-    if ((st = open_sound(sound, source, &info, err))) goto done;
-    if ((st = check_container(source, &info, &sound->storage, err))) goto done;
+    TRY(open_sound(sound, source, &info, err));
+    TRY(check_container(source, &info, &sound->storage, err));
     sound->n_channels = (size_t)info.channels;
-    if ((st = read_layout(sound, source, sidecar, &info, err))) goto done;
+    TRY(read_layout(sound, source, sidecar, &info, err));
     sound->raw = malloc(FRAMES_PER_READ * sound->n_channels * bytes_per_sample(sound->storage));
-    if (!sound->raw) {
-        st = gait_fail(err, GAIT_NOMEM, "%s", source_name(source));
-        goto done;
-    }
+    if (!sound->raw) return gait_fail(err, GAIT_NOMEM, "%s", source_name(source));
     describe(sound, &info, out);
-    *state = sound;
-    sound = NULL; /* the caller's now */
-done:
-    close_sound(sound);
-    return st;
+    return GAIT_OK;
 }
 
 /* One channel of n interleaved frames into every third place of out. */
