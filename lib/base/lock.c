@@ -3,18 +3,7 @@
 
 #include <pthread.h>
 
-static pthread_mutex_t hdf5_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t sound_mutex = PTHREAD_MUTEX_INITIALIZER;
-
-void hdf5_lock(void)
-{
-    pthread_mutex_lock(&hdf5_mutex);
-}
-
-void hdf5_unlock(void)
-{
-    pthread_mutex_unlock(&hdf5_mutex);
-}
 
 void sound_lock(void)
 {

@@ -16,7 +16,7 @@
  *     without external storage, filters at most deflate, shuffle and fletcher32, chunks of at most
  *     32 MiB;
  *   - rows come by hyperslab into memory of ours; nothing is allocated by a length the file claims.
- * The lock of base/lock.h is taken inside, HDF5's global state is left as it is. */
+ * HDF5 is entered by one thread at a time, and its global state is left as it is. */
 struct hdf5_file;
 
 /* Either path or bytes. */

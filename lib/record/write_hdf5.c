@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <hdf5.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/bytes.h"
 #include "base/fail.h"
-#include "base/lock.h"
 #include "base/text.h"
+#include "record/libhdf5.h"
 #include "record/start_time.h"
 #include "record/writer.h"
 
@@ -35,27 +34,6 @@ struct hdf5 {
     double utc_offset_s;
 };
 
-struct quiet {
-    H5E_auto2_t report;
-    void *with;
-};
-
-static struct quiet enter(void)
-{
-    struct quiet quiet;
-    hdf5_lock();
-    H5Eget_auto2(H5E_DEFAULT, &quiet.report, &quiet.with);
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    return quiet;
-}
-
-static void leave(struct quiet quiet)
-{
-    H5Eclear2(H5E_DEFAULT);
-    H5Eset_auto2(H5E_DEFAULT, quiet.report, quiet.with);
-    hdf5_unlock();
-}
-
 static gait_status no_memory(const struct hdf5 *hdf5, gait_error *err)
 {
     return gait_fail(err, GAIT_NOMEM, "%s: an HDF5 file is built in memory, which is out",
@@ -64,24 +42,26 @@ static gait_status no_memory(const struct hdf5 *hdf5, gait_error *err)
 
 static bool put_text(hid_t object, const char *name, const char *text)
 {
-    hid_t type = H5Tcopy(H5T_C_S1), space = H5Screate(H5S_SCALAR);
-    bool ok = H5Tset_size(type, strlen(text) + 1) >= 0;
-    hid_t attribute = ok ? H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT) : -1;
-    ok = attribute >= 0 && H5Awrite(attribute, type, text) >= 0;
-    if (attribute >= 0) H5Aclose(attribute);
-    H5Sclose(space);
-    H5Tclose(type);
+    hid_t type = libhdf5.Tcopy(*libhdf5.T_C_S1_g), space = libhdf5.Screate(H5S_SCALAR);
+    bool ok = libhdf5.Tset_size(type, strlen(text) + 1) >= 0;
+    hid_t attribute =
+        ok ? libhdf5.Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT) : -1;
+    ok = attribute >= 0 && libhdf5.Awrite(attribute, type, text) >= 0;
+    if (attribute >= 0) libhdf5.Aclose(attribute);
+    libhdf5.Sclose(space);
+    libhdf5.Tclose(type);
     return ok;
 }
 
 static bool put_number(hid_t object, const char *name, double value)
 {
     if (!isfinite(value)) return true;
-    hid_t space = H5Screate(H5S_SCALAR);
-    hid_t attribute = H5Acreate2(object, name, H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT);
-    bool ok = attribute >= 0 && H5Awrite(attribute, H5T_NATIVE_DOUBLE, &value) >= 0;
-    if (attribute >= 0) H5Aclose(attribute);
-    H5Sclose(space);
+    hid_t space = libhdf5.Screate(H5S_SCALAR);
+    hid_t attribute =
+        libhdf5.Acreate2(object, name, *libhdf5.T_IEEE_F64LE_g, space, H5P_DEFAULT, H5P_DEFAULT);
+    bool ok = attribute >= 0 && libhdf5.Awrite(attribute, *libhdf5.T_NATIVE_DOUBLE_g, &value) >= 0;
+    if (attribute >= 0) libhdf5.Aclose(attribute);
+    libhdf5.Sclose(space);
     return ok;
 }
 
@@ -89,14 +69,15 @@ static hid_t create_file(const struct hdf5 *hdf5)
 {
     char nowhere[64]; /* two files in memory must not have one name */
     text_print(nowhere, sizeof nowhere, "/dev/null/%p", (const void *)hdf5);
-    hid_t access = H5Pcreate(H5P_FILE_ACCESS), create = H5Pcreate(H5P_FILE_CREATE);
+    hid_t access = libhdf5.Pcreate(*libhdf5.P_CLS_FILE_ACCESS_ID_g),
+          create = libhdf5.Pcreate(*libhdf5.P_CLS_FILE_CREATE_ID_g);
     hid_t file = H5I_INVALID_HID;
-    if (access >= 0 && create >= 0 && H5Pset_fapl_core(access, GROW_BYTES, 0) >= 0 &&
-        H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18) >= 0 &&
-        H5Pset_obj_track_times(create, 0) >= 0)
-        file = H5Fcreate(nowhere, H5F_ACC_TRUNC, create, access);
-    if (access >= 0) H5Pclose(access);
-    if (create >= 0) H5Pclose(create);
+    if (access >= 0 && create >= 0 && libhdf5.Pset_fapl_core(access, GROW_BYTES, 0) >= 0 &&
+        libhdf5.Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18) >= 0 &&
+        libhdf5.Pset_obj_track_times(create, 0) >= 0)
+        file = libhdf5.Fcreate(nowhere, H5F_ACC_TRUNC, create, access);
+    if (access >= 0) libhdf5.Pclose(access);
+    if (create >= 0) libhdf5.Pclose(create);
     return file;
 }
 
@@ -105,12 +86,13 @@ static bool create_column(struct column *column, hid_t file, const char *name, c
     int rank = column->width > 1 ? 2 : 1;
     hsize_t none[2] = {0, column->width}, most[2] = {H5S_UNLIMITED, column->width};
     hsize_t chunk[2] = {CHUNK_ROWS, column->width};
-    hid_t list = H5Pcreate(H5P_DATASET_CREATE), space = H5Screate_simple(rank, none, most);
-    if (H5Pset_chunk(list, rank, chunk) >= 0 && H5Pset_obj_track_times(list, 0) >= 0)
+    hid_t list = libhdf5.Pcreate(*libhdf5.P_CLS_DATASET_CREATE_ID_g),
+          space = libhdf5.Screate_simple(rank, none, most);
+    if (libhdf5.Pset_chunk(list, rank, chunk) >= 0 && libhdf5.Pset_obj_track_times(list, 0) >= 0)
         column->dataset =
-            H5Dcreate2(file, name, column->type, space, H5P_DEFAULT, list, H5P_DEFAULT);
-    H5Sclose(space);
-    H5Pclose(list);
+            libhdf5.Dcreate2(file, name, column->type, space, H5P_DEFAULT, list, H5P_DEFAULT);
+    libhdf5.Sclose(space);
+    libhdf5.Pclose(list);
     return column->dataset >= 0 && put_text(column->dataset, "units", units);
 }
 
@@ -129,9 +111,9 @@ static bool describe(hid_t file, const gait_writer_options *options)
 
 static bool create_all(struct hdf5 *hdf5, const gait_writer_options *options)
 {
-    hdf5->accel = (struct column){-1, H5T_IEEE_F32LE, 3};
-    hdf5->gyro = (struct column){-1, H5T_IEEE_F32LE, 3};
-    hdf5->time = (struct column){-1, H5T_IEEE_F64LE, 1};
+    hdf5->accel = (struct column){-1, *libhdf5.T_IEEE_F32LE_g, 3};
+    hdf5->gyro = (struct column){-1, *libhdf5.T_IEEE_F32LE_g, 3};
+    hdf5->time = (struct column){-1, *libhdf5.T_IEEE_F64LE_g, 1};
     hdf5->file = create_file(hdf5);
     return hdf5->file >= 0 && describe(hdf5->file, options) &&
            create_column(&hdf5->time, hdf5->file, "time", "s") &&
@@ -143,10 +125,10 @@ static void close_all(struct hdf5 *hdf5)
 {
     struct column *const columns[] = {&hdf5->accel, &hdf5->gyro, &hdf5->time};
     for (size_t i = 0; i < 3; i++) {
-        if (columns[i]->dataset >= 0) H5Dclose(columns[i]->dataset);
+        if (columns[i]->dataset >= 0) libhdf5.Dclose(columns[i]->dataset);
         columns[i]->dataset = -1;
     }
-    if (hdf5->file >= 0) H5Fclose(hdf5->file);
+    if (hdf5->file >= 0) libhdf5.Fclose(hdf5->file);
     hdf5->file = -1;
 }
 
@@ -154,9 +136,9 @@ static void close_writer(void *state)
 {
     struct hdf5 *hdf5 = state;
     if (!hdf5) return;
-    struct quiet quiet = enter();
+    struct hdf5_reports reports = hdf5_enter();
     close_all(hdf5);
-    leave(quiet);
+    hdf5_leave(reports);
     free(hdf5);
 }
 
@@ -165,15 +147,16 @@ static gait_status open_writer(void **state, struct file_draft *draft,
                                gait_error *err)
 {
     (void)out;
+    TRY(libhdf5_load(err));
     struct hdf5 *hdf5 = calloc(1, sizeof *hdf5);
     if (!hdf5) return gait_fail(err, GAIT_NOMEM, "%s", draft->name);
     hdf5->draft = draft;
     hdf5->start_unix_s = options->start_unix_s;
     hdf5->time_kind = options->time_kind;
     hdf5->utc_offset_s = options->utc_offset_s;
-    struct quiet quiet = enter();
+    struct hdf5_reports reports = hdf5_enter();
     bool ok = create_all(hdf5, options);
-    leave(quiet);
+    hdf5_leave(reports);
     gait_status st = ok ? GAIT_OK : no_memory(hdf5, err);
     if (st)
         close_writer(hdf5);
@@ -186,13 +169,14 @@ static bool append(struct column *column, hsize_t at, hsize_t n, const void *val
 {
     int rank = column->width > 1 ? 2 : 1;
     hsize_t size[2] = {at + n, column->width}, start[2] = {at, 0}, count[2] = {n, column->width};
-    if (H5Dset_extent(column->dataset, size) < 0) return false;
-    hid_t file = H5Dget_space(column->dataset), memory = H5Screate_simple(rank, count, NULL);
-    hid_t type = column->width > 1 ? H5T_NATIVE_FLOAT : H5T_NATIVE_DOUBLE;
-    bool ok = H5Sselect_hyperslab(file, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
-              H5Dwrite(column->dataset, type, memory, file, H5P_DEFAULT, values) >= 0;
-    H5Sclose(memory);
-    H5Sclose(file);
+    if (libhdf5.Dset_extent(column->dataset, size) < 0) return false;
+    hid_t file = libhdf5.Dget_space(column->dataset),
+          memory = libhdf5.Screate_simple(rank, count, NULL);
+    hid_t type = column->width > 1 ? *libhdf5.T_NATIVE_FLOAT_g : *libhdf5.T_NATIVE_DOUBLE_g;
+    bool ok = libhdf5.Sselect_hyperslab(file, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
+              libhdf5.Dwrite(column->dataset, type, memory, file, H5P_DEFAULT, values) >= 0;
+    libhdf5.Sclose(memory);
+    libhdf5.Sclose(file);
     return ok;
 }
 
@@ -209,12 +193,12 @@ static gait_status write_frames(void *state, size_t n, const double *time_s, con
                                 const float *gyro_dps, gait_error *err)
 {
     struct hdf5 *hdf5 = state;
-    struct quiet quiet = enter();
+    struct hdf5_reports reports = hdf5_enter();
     bool ok = hdf5->n || put_start(hdf5, time_s[0]);
     ok = ok && append(&hdf5->time, hdf5->n, n, time_s) &&
          append(&hdf5->accel, hdf5->n, n, accel_g) &&
          (!gyro_dps || append(&hdf5->gyro, hdf5->n, n, gyro_dps));
-    leave(quiet);
+    hdf5_leave(reports);
     hdf5->n += n;
     return ok ? GAIT_OK : no_memory(hdf5, err);
 }
@@ -236,9 +220,9 @@ static gait_status write_image(struct hdf5 *hdf5, gait_error *err)
     void **memory = NULL;
     hsize_t room = 0;
     size_t end = 0;
-    if (H5Fflush(hdf5->file, H5F_SCOPE_GLOBAL) < 0 ||
-        H5Fget_vfd_handle(hdf5->file, H5P_DEFAULT, (void **)&memory) < 0 ||
-        H5Fget_filesize(hdf5->file, &room) < 0 || !end_of_file(*memory, room, &end))
+    if (libhdf5.Fflush(hdf5->file, H5F_SCOPE_GLOBAL) < 0 ||
+        libhdf5.Fget_vfd_handle(hdf5->file, H5P_DEFAULT, (void **)&memory) < 0 ||
+        libhdf5.Fget_filesize(hdf5->file, &room) < 0 || !end_of_file(*memory, room, &end))
         return no_memory(hdf5, err);
     return file_draft_write(hdf5->draft, *memory, end, err);
 }
@@ -246,9 +230,9 @@ static gait_status write_image(struct hdf5 *hdf5, gait_error *err)
 static gait_status finish(void *state, gait_error *err)
 {
     struct hdf5 *hdf5 = state;
-    struct quiet quiet = enter();
+    struct hdf5_reports reports = hdf5_enter();
     gait_status st = write_image(hdf5, err);
-    leave(quiet);
+    hdf5_leave(reports);
     return st;
 }
 

@@ -4,12 +4,14 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include <zip.h>
 #include <zlib.h>
 
 #include "base/fail.h"
 #include "base/text.h"
 #include "record/inflate.h"
+#include "record/libzip.h"
+
+LIBRARY_DEFINE(libzip, zip_, ZIP_SYMBOLS, LIBZIP_FILE);
 
 enum { MOST_RATIO = 1000, PACKED_SIZE = 1 << 16 };
 
@@ -34,18 +36,18 @@ struct zip_member {
 
 static zip_t *open_memory(const void *bytes, size_t size, zip_error_t *why)
 {
-    zip_source_t *memory = zip_source_buffer_create(bytes, size, 0, why);
+    zip_source_t *memory = libzip.source_buffer_create(bytes, size, 0, why);
     if (!memory) return NULL;
-    zip_t *archive = zip_open_from_source(memory, ZIP_RDONLY, why);
-    if (!archive) zip_source_free(memory);
+    zip_t *archive = libzip.open_from_source(memory, ZIP_RDONLY, why);
+    if (!archive) libzip.source_free(memory);
     return archive;
 }
 
 static zip_t *open_path(const char *path, zip_error_t *why)
 {
     int code = 0;
-    zip_t *archive = zip_open(path, ZIP_RDONLY, &code);
-    if (!archive) zip_error_init_with_code(why, code);
+    zip_t *archive = libzip.open(path, ZIP_RDONLY, &code);
+    if (!archive) libzip.error_init_with_code(why, code);
     return archive;
 }
 
@@ -55,17 +57,18 @@ gait_status zip_file_open(struct zip_file **out, struct source *source, gait_err
     const void *bytes = NULL;
     size_t size = 0;
     zip_error_t why;
+    TRY(libzip_load(err));
     TRY(source_random_access(source, &path, &bytes, &size, err));
     struct zip_file *file = calloc(1, sizeof *file);
     if (!file) return gait_fail(err, GAIT_NOMEM, "%s", name);
-    zip_error_init(&why);
+    libzip.error_init(&why);
     file->name = name;
     file->archive = path ? open_path(path, &why) : open_memory(bytes, size, &why);
     gait_status st = file->archive
                          ? GAIT_OK
                          : gait_fail(err, GAIT_FORMAT, "%s: not a readable ZIP archive: %s", name,
-                                     zip_error_strerror(&why));
-    zip_error_fini(&why);
+                                     libzip.error_strerror(&why));
+    libzip.error_fini(&why);
     if (st) zip_file_close(&file);
     if (!st) *out = file;
     return st;
@@ -74,16 +77,16 @@ gait_status zip_file_open(struct zip_file **out, struct source *source, gait_err
 void zip_file_close(struct zip_file **file)
 {
     if (!*file) return;
-    if ((*file)->archive) zip_discard((*file)->archive);
+    if ((*file)->archive) libzip.discard((*file)->archive);
     free(*file);
     *file = NULL;
 }
 
 const char *zip_file_name(const struct zip_file *file, size_t index)
 {
-    zip_int64_t n = zip_get_num_entries(file->archive, 0);
+    zip_int64_t n = libzip.get_num_entries(file->archive, 0);
     if (n < 0 || index >= (size_t)n) return NULL;
-    const char *name = zip_get_name(file->archive, index, 0);
+    const char *name = libzip.get_name(file->archive, index, 0);
     return name ? name : "";
 }
 
@@ -104,13 +107,13 @@ static bool open_stream(struct zip_member *member, const struct zip_file *file, 
     zip_stat_t about;
     const unsigned known =
         ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_CRC | ZIP_STAT_ENCRYPTION_METHOD;
-    if (zip_stat_index(file->archive, index, 0, &about) != 0) return false;
+    if (libzip.stat_index(file->archive, index, 0, &about) != 0) return false;
     if (about.valid & ZIP_STAT_COMP_SIZE) member->packed = about.comp_size;
     bool ours = (about.valid & known) == known && about.comp_method == ZIP_CM_DEFLATE &&
                 about.encryption_method == ZIP_EM_NONE;
     if (ours && !inflater_open(&member->inflater, INFLATE_BARE)) return false;
     member->expected_crc = about.crc;
-    member->stream = zip_fopen_index(file->archive, index, ours ? ZIP_FL_COMPRESSED : 0);
+    member->stream = libzip.fopen_index(file->archive, index, ours ? ZIP_FL_COMPRESSED : 0);
     return member->stream != NULL;
 }
 
@@ -125,7 +128,7 @@ gait_status zip_member_open(struct zip_member **out, struct zip_file *file, size
         inflater_close(&member->inflater);
         free(member);
         return gait_fail(err, GAIT_FORMAT, "%s: member %s cannot be opened: %s", file->name,
-                         zip_file_name(file, index), zip_strerror(file->archive));
+                         zip_file_name(file, index), libzip.strerror(file->archive));
     }
     *out = member;
     return GAIT_OK;
@@ -134,7 +137,7 @@ gait_status zip_member_open(struct zip_member **out, struct zip_file *file, size
 void zip_member_close(struct zip_member **member)
 {
     if (!*member) return;
-    zip_fclose((*member)->stream);
+    libzip.fclose((*member)->stream);
     inflater_close(&(*member)->inflater);
     free(*member);
     *member = NULL;
@@ -143,7 +146,7 @@ void zip_member_close(struct zip_member **member)
 /* The next packed bytes; false at their end. */
 static bool refill(struct zip_member *member)
 {
-    zip_int64_t got = zip_fread(member->stream, member->waiting, sizeof member->waiting);
+    zip_int64_t got = libzip.fread(member->stream, member->waiting, sizeof member->waiting);
     member->inflater.in = member->waiting;
     member->inflater.n_in = got > 0 ? (size_t)got : 0;
     return got > 0;
@@ -153,7 +156,7 @@ static bool refill(struct zip_member *member)
 static zip_int64_t read_some(struct zip_member *member, unsigned char *out, size_t room)
 {
     struct inflater *z = &member->inflater;
-    if (!z->state) return zip_fread(member->stream, out, room);
+    if (!z->state) return libzip.fread(member->stream, out, room);
     z->out = out;
     z->n_out = room;
     while (member->last == INFLATED_SOME && z->n_out == room) {

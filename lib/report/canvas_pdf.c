@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "report/canvas_pdf.h"
 
+LIBRARY_DEFINE(libcairo, cairo_, CAIRO_SYMBOLS, LIBCAIRO_FILE);
+
 /* The colours of the page's light style. */
 static const double colours[][3] = {
     [COLOUR_TEXT] = {0.106, 0.122, 0.141},  [COLOUR_MUTED] = {0.329, 0.361, 0.400},
@@ -17,30 +19,30 @@ static const enum colour ink_colour[N_INKS] = {
 /* The font with the widest stock of letters that most systems have; others stand in for it. */
 static void choose_font(cairo_t *cr, double size, int is_bold)
 {
-    cairo_select_font_face(cr, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL,
-                           is_bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
-    cairo_set_font_size(cr, size);
+    libcairo.select_font_face(cr, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL,
+                              is_bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
+    libcairo.set_font_size(cr, size);
 }
 
 void pdf_colour(cairo_t *cr, enum colour colour, double opacity)
 {
     const double *c = colours[colour];
-    cairo_set_source_rgba(cr, c[0], c[1], c[2], opacity);
+    libcairo.set_source_rgba(cr, c[0], c[1], c[2], opacity);
 }
 
 double pdf_advance(cairo_t *cr, const char *utf8, double size, int is_bold)
 {
     cairo_text_extents_t extents;
     choose_font(cr, size, is_bold);
-    cairo_text_extents(cr, utf8, &extents);
+    libcairo.text_extents(cr, utf8, &extents);
     return extents.x_advance;
 }
 
 void pdf_text(cairo_t *cr, double x, double y, const char *utf8, double size, int is_bold)
 {
     choose_font(cr, size, is_bold);
-    cairo_move_to(cr, x, y);
-    cairo_show_text(cr, utf8);
+    libcairo.move_to(cr, x, y);
+    libcairo.show_text(cr, utf8);
 }
 
 static cairo_t *cr_of(struct canvas *canvas)
@@ -51,9 +53,9 @@ static cairo_t *cr_of(struct canvas *canvas)
 static void trace(struct canvas *canvas, const struct point *points, size_t n)
 {
     struct point origin = ((struct pdf_canvas *)canvas)->origin;
-    cairo_new_path(cr_of(canvas));
+    libcairo.new_path(cr_of(canvas));
     for (size_t i = 0; i < n; i++)
-        cairo_line_to(cr_of(canvas), origin.x + points[i].x, origin.y + points[i].y);
+        libcairo.line_to(cr_of(canvas), origin.x + points[i].x, origin.y + points[i].y);
 }
 
 static void line(struct canvas *canvas, const struct point *points, size_t n, struct stroke stroke)
@@ -62,11 +64,11 @@ static void line(struct canvas *canvas, const struct point *points, size_t n, st
     cairo_t *cr = cr_of(canvas);
     trace(canvas, points, n);
     pdf_colour(cr, ink_colour[stroke.ink], 1);
-    cairo_set_line_width(cr, stroke.width);
-    cairo_set_line_cap(cr, CAIRO_LINE_CAP_BUTT);
-    cairo_set_dash(cr, dashes, stroke.is_dashed ? 2 : 0, 0);
-    cairo_stroke(cr);
-    cairo_set_dash(cr, dashes, 0, 0);
+    libcairo.set_line_width(cr, stroke.width);
+    libcairo.set_line_cap(cr, CAIRO_LINE_CAP_BUTT);
+    libcairo.set_dash(cr, dashes, stroke.is_dashed ? 2 : 0, 0);
+    libcairo.stroke(cr);
+    libcairo.set_dash(cr, dashes, 0, 0);
 }
 
 static void fill(struct canvas *canvas, const struct point *points, size_t n, enum ink ink,
@@ -74,9 +76,9 @@ static void fill(struct canvas *canvas, const struct point *points, size_t n, en
 {
     cairo_t *cr = cr_of(canvas);
     trace(canvas, points, n);
-    cairo_close_path(cr);
+    libcairo.close_path(cr);
     pdf_colour(cr, ink_colour[ink], is_wash ? 0.2 : 1);
-    cairo_fill(cr);
+    libcairo.fill(cr);
 }
 
 /* A stroke of no length with round ends is a dot. */
@@ -85,15 +87,15 @@ static void dots(struct canvas *canvas, const struct point *points, size_t n, en
 {
     cairo_t *cr = cr_of(canvas);
     struct point origin = ((struct pdf_canvas *)canvas)->origin;
-    cairo_new_path(cr);
+    libcairo.new_path(cr);
     for (size_t i = 0; i < n; i++) {
-        cairo_move_to(cr, origin.x + points[i].x, origin.y + points[i].y);
-        cairo_close_path(cr);
+        libcairo.move_to(cr, origin.x + points[i].x, origin.y + points[i].y);
+        libcairo.close_path(cr);
     }
     pdf_colour(cr, ink_colour[ink], 1);
-    cairo_set_line_width(cr, diameter);
-    cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND);
-    cairo_stroke(cr);
+    libcairo.set_line_width(cr, diameter);
+    libcairo.set_line_cap(cr, CAIRO_LINE_CAP_ROUND);
+    libcairo.stroke(cr);
 }
 
 static void text(struct canvas *canvas, double x, double y, const char *utf8, double size,

@@ -2,9 +2,8 @@
 #ifndef REPORT_CANVAS_PDF_H
 #define REPORT_CANVAS_PDF_H
 
-#include <cairo.h>
-
 #include "report/canvas.h"
+#include "report/libcairo.h"
 
 /* A surface that draws with cairo; its origin is that of the cairo context. */
 struct pdf_canvas {

@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cairo-pdf.h>
-
 #include "base/fail.h"
 #include "report/canvas_pdf.h"
 #include "report/page.h"
@@ -134,10 +132,10 @@ static void rule(const struct sheet *sheet, double left, double right, double y)
 {
     if (!sheet->draws) return;
     pdf_colour(sheet->cr, COLOUR_LINE, 1);
-    cairo_set_line_width(sheet->cr, 0.8);
-    cairo_move_to(sheet->cr, left, y);
-    cairo_line_to(sheet->cr, right, y);
-    cairo_stroke(sheet->cr);
+    libcairo.set_line_width(sheet->cr, 0.8);
+    libcairo.move_to(sheet->cr, left, y);
+    libcairo.line_to(sheet->cr, right, y);
+    libcairo.stroke(sheet->cr);
 }
 
 static enum colour tone_colour(enum tone tone)
@@ -205,17 +203,18 @@ static double put_tag(const struct sheet *sheet, const struct card *card, double
     double height = size * 1.4, y = top + 0.5, r = height / 2;
     enum colour colour = tone_colour(card->tone);
     if (!sheet->draws) return width + 5;
-    cairo_new_path(sheet->cr);
-    cairo_arc(sheet->cr, r, y + r, r - 0.5, 0.5 * 3.14159265358979, 1.5 * 3.14159265358979);
-    cairo_arc(sheet->cr, width - r, y + r, r - 0.5, 1.5 * 3.14159265358979, 2.5 * 3.14159265358979);
-    cairo_close_path(sheet->cr);
+    libcairo.new_path(sheet->cr);
+    libcairo.arc(sheet->cr, r, y + r, r - 0.5, 0.5 * 3.14159265358979, 1.5 * 3.14159265358979);
+    libcairo.arc(sheet->cr, width - r, y + r, r - 0.5, 1.5 * 3.14159265358979,
+                 2.5 * 3.14159265358979);
+    libcairo.close_path(sheet->cr);
     pdf_colour(sheet->cr, colour, 1);
-    cairo_set_line_width(sheet->cr, 0.8);
+    libcairo.set_line_width(sheet->cr, 0.8);
     if (card->tone == TONE_FLAG)
-        cairo_fill(sheet->cr);
+        libcairo.fill(sheet->cr);
     else
-        cairo_stroke(sheet->cr);
-    if (card->tone == TONE_FLAG) cairo_set_source_rgb(sheet->cr, 1, 1, 1);
+        libcairo.stroke(sheet->cr);
+    if (card->tone == TONE_FLAG) libcairo.set_source_rgb(sheet->cr, 1, 1, 1);
     pdf_text(sheet->cr, 5, y + size * 1.06, card->tag, size, 1);
     return width + 5;
 }
@@ -463,10 +462,10 @@ static double fit(struct sheet *sheet, double paper_width, double paper_height, 
 
 static void begin_sheet(const struct sheet *sheet, double scale)
 {
-    cairo_identity_matrix(sheet->cr);
-    cairo_scale(sheet->cr, 0.75, 0.75); /* CSS pixels */
-    cairo_translate(sheet->cr, margin_x, margin_y);
-    cairo_scale(sheet->cr, scale, scale);
+    libcairo.identity_matrix(sheet->cr);
+    libcairo.scale(sheet->cr, 0.75, 0.75); /* CSS pixels */
+    libcairo.translate(sheet->cr, margin_x, margin_y);
+    libcairo.scale(sheet->cr, scale, scale);
 }
 
 static void put_first_sheet(struct sheet *sheet, double paper_width, double paper_height)
@@ -480,7 +479,7 @@ static void put_first_sheet(struct sheet *sheet, double paper_width, double pape
         if (!s->next) y += fmax(0, sheet->height - used); /* the last one lies at the foot */
         y += put_section(sheet, s, y, chart_height);
     }
-    cairo_show_page(sheet->cr);
+    libcairo.show_page(sheet->cr);
 }
 
 struct flow {
@@ -490,7 +489,7 @@ struct flow {
 
 static void next_sheet(struct flow *flow)
 {
-    cairo_show_page(flow->sheet->cr);
+    libcairo.show_page(flow->sheet->cr);
     begin_sheet(flow->sheet, 1);
     flow->y = 0;
 }
@@ -556,7 +555,7 @@ static void put_further_sheets(struct sheet *sheet, const struct section *first,
         for (const struct block *b = s->first; b; b = b->next) flow_block(&flow, b);
         flow.y += section_gap;
     }
-    cairo_show_page(sheet->cr);
+    libcairo.show_page(sheet->cr);
 }
 
 struct bytes_out {
@@ -583,14 +582,15 @@ static cairo_status_t take(void *closure, const unsigned char *data, unsigned in
  */
 static void set_metadata(cairo_surface_t *surface, const struct page *page)
 {
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, page->title);
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "libgait");
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "1970-01-01T00:00:00Z");
+    libcairo.pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, page->title);
+    libcairo.pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "libgait");
+    libcairo.pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE,
+                                      "1970-01-01T00:00:00Z");
 }
 
 int gait_report_has_pdf(void)
 {
-    return 1;
+    return libcairo_load(NULL) == GAIT_OK;
 }
 
 gait_status page_to_pdf(const struct page *page, char **bytes, size_t *size, gait_error *err)
@@ -599,9 +599,10 @@ gait_status page_to_pdf(const struct page *page, char **bytes, size_t *size, gai
     double width = (page->paper == GAIT_PAPER_LETTER ? 215.9 : 210) * mm;
     double height = (page->paper == GAIT_PAPER_LETTER ? 279.4 : 297) * mm;
     struct bytes_out out = {0};
+    TRY(libcairo_load(err));
     cairo_surface_t *surface =
-        cairo_pdf_surface_create_for_stream(take, &out, width * 0.75, height * 0.75);
-    cairo_t *cr = cairo_create(surface);
+        libcairo.pdf_surface_create_for_stream(take, &out, width * 0.75, height * 0.75);
+    cairo_t *cr = libcairo.create(surface);
     struct sheet sheet = {.cr = cr, .page = page, .text_size = body};
     set_metadata(surface, page);
     if (page->is_index) {
@@ -611,11 +612,11 @@ gait_status page_to_pdf(const struct page *page, char **bytes, size_t *size, gai
         if (page->details_open && page->details)
             put_further_sheets(&sheet, page->details, width, height);
     }
-    cairo_status_t drawn = cairo_status(cr);
-    cairo_destroy(cr);
-    cairo_surface_finish(surface);
-    if (!drawn) drawn = cairo_surface_status(surface);
-    cairo_surface_destroy(surface);
+    cairo_status_t drawn = libcairo.status(cr);
+    libcairo.destroy(cr);
+    libcairo.surface_finish(surface);
+    if (!drawn) drawn = libcairo.surface_status(surface);
+    libcairo.surface_destroy(surface);
     if (!drawn && !page->pen->failed) {
         *bytes = out.bytes;
         *size = out.n;
@@ -625,5 +626,5 @@ gait_status page_to_pdf(const struct page *page, char **bytes, size_t *size, gai
     if (page->pen->failed || drawn == CAIRO_STATUS_NO_MEMORY)
         return gait_fail(err, GAIT_NOMEM, "no memory for the page");
     return gait_fail(err, GAIT_IO, "cairo could not draw the page: %s",
-                     cairo_status_to_string(drawn));
+                     libcairo.status_to_string(drawn));
 }
