@@ -8,6 +8,7 @@
 #include <zlib.h>
 
 #include "near.h"
+#include "record/inflate.h"
 #include "record/source.h"
 
 enum { SIZE = 300000 };
@@ -83,7 +84,7 @@ static void assert_reads(struct source *source, const char *hash)
     assert_near(source_progress(source), 1, 0.01, "the end is the end");
     assert_ok(source_hash(source, found, &err), err);
     assert_string_equal(found, hash);
-    assert_false(source_is_cut(source));
+    assert_string_equal(source_broken_off(source), "");
 }
 
 static void write_file(const char *path, const void *bytes, size_t n)
@@ -189,31 +190,113 @@ static void several_members_are_one_file(void **state)
 static void what_is_left_of_a_cut_file_is_delivered(void **state)
 {
     (void)state;
-    for (size_t n = 20; n < n_packed; n += n_packed / 50) {
+    for (size_t n = 200; n < n_packed; n += n_packed / 50) {
         struct source *source = NULL;
         gait_error err = {0};
         assert_ok(source_open_memory(&source, "a.gz", packed, n, &err), err);
         size_t used = read_on(source, 4096);
         assert_true(used < SIZE);
         assert_memory_equal(got, plain, used);
-        assert_true(source_is_cut(source));
+        assert_non_null(strstr(source_broken_off(source), ": the compressed data end early"));
         source_close(&source);
     }
 }
 
-static void damage_is_told_with_its_place(void **state)
+/* What damaged codes stand for until one is impossible may be any bytes. */
+static void what_came_before_damage_is_delivered_and_its_place_told(void **state)
+{
+    (void)state;
+    enum { DAMAGE = 64 };
+    for (size_t at = 5000; at + DAMAGE < n_packed; at += n_packed / 20) {
+        struct source *source = NULL;
+        gait_error err = {0};
+        unsigned char good[DAMAGE];
+        unsigned long long place = 0;
+        memcpy(good, packed + at, DAMAGE);
+        memset(packed + at, 0xff, DAMAGE);
+        assert_ok(source_open_memory(&source, "a.gz", packed, n_packed, &err), err);
+        read_on(source, 4096);
+        size_t before = (size_t)(0.98 * SIZE * (double)(at - 200) / (double)n_packed);
+        assert_memory_equal(got, plain, before);
+        assert_int_equal(sscanf(source_broken_off(source), "byte %llu: ", &place), 1);
+        assert_non_null(strstr(source_broken_off(source), "the compressed data are damaged"));
+        assert_true(place >= at && place <= n_packed);
+        source_close(&source);
+        memcpy(packed + at, good, DAMAGE);
+    }
+}
+
+static void a_wrong_checksum_is_told_behind_all_bytes(void **state)
 {
     (void)state;
     struct source *source = NULL;
     gait_error err = {0};
-    size_t n = 1;
-    gait_status st = GAIT_OK;
-    memset(packed + n_packed / 2, 0xff, 64);
+    packed[n_packed - 8] ^= 1;
     assert_ok(source_open_memory(&source, "a.gz", packed, n_packed, &err), err);
-    while (n && !st) st = source_read(source, got, 4096, &n, &err);
-    assert_int_equal(st, GAIT_FORMAT);
-    assert_non_null(strstr(err.text, "a.gz: byte "));
+    assert_int_equal(read_on(source, 4096), SIZE);
+    assert_memory_equal(got, plain, SIZE);
+    assert_non_null(strstr(source_broken_off(source), "damaged"));
     source_close(&source);
+    packed[n_packed - 8] ^= 1;
+}
+
+static void nothing_but_damage_is_refused(void **state)
+{
+    (void)state;
+    struct source *source = NULL;
+    gait_error err = {0};
+    static const unsigned char bytes[64] = {0x1f, 0x8b, 8, [9] = 3, 0xff, 0xff, 0xff, 0xff};
+    assert_int_equal(source_open_memory(&source, "a.gz", bytes, sizeof bytes, &err), GAIT_FORMAT);
+    assert_non_null(strstr(err.text, "a.gz: byte "));
+    assert_int_equal(source_open_memory(&source, "a.gz", bytes, 10, &err), GAIT_FORMAT);
+    assert_non_null(strstr(err.text, "end early"));
+}
+
+/* What has been taken in and is owed comes without more being fed. */
+static void decompress_in_pieces(size_t piece, size_t room)
+{
+    struct inflater z;
+    size_t fed = 0, used = 0;
+    enum inflated done = INFLATED_SOME;
+    assert_true(inflater_open(&z, INFLATE_GZIP));
+    while (done == INFLATED_SOME) {
+        z.out = got + used;
+        z.n_out = room;
+        done = inflate_some(&z);
+        used += room - z.n_out;
+        if (done != INFLATED_SOME || z.n_out < room || z.n_in) continue;
+        assert_true(fed < n_packed);
+        z.in = packed + fed;
+        z.n_in = n_packed - fed < piece ? n_packed - fed : piece;
+        fed += z.n_in;
+    }
+    assert_int_equal(done, INFLATED_END);
+    assert_int_equal(used, SIZE);
+    inflater_close(&z);
+}
+
+static void highly_compressed_bytes_come_whole_however_they_are_fed(void **state)
+{
+    (void)state;
+    struct source *source = NULL;
+    gait_error err = {0};
+    unsigned char *even = malloc(SIZE);
+    assert_non_null(even);
+    memset(even, 'a', SIZE);
+    n_packed = 0;
+    pack(even, SIZE);
+    assert_true(n_packed < SIZE / 100);
+    for (size_t piece = 1; piece < 4 * n_packed; piece *= 7)
+        for (size_t room = 60; room < SIZE / 2; room *= 50) {
+            decompress_in_pieces(piece, room);
+            assert_memory_equal(got, even, SIZE);
+        }
+    assert_ok(source_open_memory(&source, "a.gz", packed, n_packed, &err), err);
+    assert_int_equal(read_on(source, 1000), SIZE);
+    assert_memory_equal(got, even, SIZE);
+    assert_string_equal(source_broken_off(source), "");
+    source_close(&source);
+    free(even);
     n_packed = 0;
     pack(plain, SIZE);
 }
@@ -306,7 +389,10 @@ int main(void)
         cmocka_unit_test(peeking_does_not_move),
         cmocka_unit_test(several_members_are_one_file),
         cmocka_unit_test(what_is_left_of_a_cut_file_is_delivered),
-        cmocka_unit_test(damage_is_told_with_its_place),
+        cmocka_unit_test(what_came_before_damage_is_delivered_and_its_place_told),
+        cmocka_unit_test(a_wrong_checksum_is_told_behind_all_bytes),
+        cmocka_unit_test(nothing_but_damage_is_refused),
+        cmocka_unit_test(highly_compressed_bytes_come_whole_however_they_are_fed),
         cmocka_unit_test(a_bomb_is_refused),
         cmocka_unit_test(a_short_pipe_can_be_read_again),
         cmocka_unit_test(random_access_gives_a_path_or_the_bytes),

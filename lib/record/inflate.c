@@ -23,6 +23,7 @@ static void begin(struct inflater *inflater)
 {
     struct inflate_state *state = inflater->state;
     isal_inflate_init(state);
+    inflater->is_broken = false;
     state->crc_flag = inflater->wrapping == INFLATE_GZIP ? ISAL_GZIP : ISAL_DEFLATE;
 }
 
@@ -45,9 +46,23 @@ void inflater_restart(struct inflater *inflater)
     begin(inflater);
 }
 
+/* ISA-L keeps back what it had decoded when it met damage. */
+static enum inflated deliver_owed(struct inflater *inflater)
+{
+    struct inflate_state *state = inflater->state;
+    size_t owed = (size_t)(state->tmp_out_valid - state->tmp_out_processed);
+    size_t n = owed < inflater->n_out ? owed : inflater->n_out;
+    memcpy(inflater->out, state->tmp_out_buffer + state->tmp_out_processed, n);
+    state->tmp_out_processed += (int32_t)n;
+    inflater->out += n;
+    inflater->n_out -= n;
+    return n < owed ? INFLATED_SOME : INFLATED_BAD;
+}
+
 enum inflated inflate_some(struct inflater *inflater)
 {
     struct inflate_state *state = inflater->state;
+    if (inflater->is_broken) return deliver_owed(inflater);
     unsigned n_in = most(inflater->n_in), n_out = most(inflater->n_out);
     union {
         const unsigned char *ours;
@@ -62,7 +77,8 @@ enum inflated inflate_some(struct inflater *inflater)
     inflater->n_in -= n_in - state->avail_in;
     inflater->out = state->next_out;
     inflater->n_out -= n_out - state->avail_out;
-    if (done < 0) return INFLATED_BAD;
+    inflater->is_broken = done < 0;
+    if (done < 0) return deliver_owed(inflater);
     return state->block_state == ISAL_BLOCK_FINISH ? INFLATED_END : INFLATED_SOME;
 }
 

@@ -15,8 +15,9 @@ struct inflater {
     const unsigned char *in; /* set by the caller, moved on by inflate_some() */
     size_t n_in;
     unsigned char *out;
-    size_t n_out; /* room */
-    void *state;  /* the library's */
+    size_t n_out;   /* room */
+    bool is_broken; /* damage was met */
+    void *state;    /* the library's */
 };
 
 /* False when memory is out. A zeroed inflater may be closed. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "base/text.h"
 
 enum { PREFIX_FRAMES = 32768 };
 
@@ -33,7 +34,9 @@ static gait_status read_frames(gait_recording *r, struct frames *f, gait_error *
     r->n_duplicates += f->n_duplicates;
     if (f->n) return GAIT_OK;
     r->reader_ended = 1;
-    r->quality.n_bad_blocks += (uint64_t)source_is_cut(r->source);
+    text_print(r->quality.broken_off, sizeof r->quality.broken_off, "%s",
+               source_broken_off(r->source));
+    r->quality.n_bad_blocks += *r->quality.broken_off != '\0';
     return GAIT_OK;
 }
 

@@ -36,9 +36,9 @@ struct source {
     int gzip;
     struct inflater inflater;
     unsigned char *packed; /* PACKED_SIZE bytes on their way into it */
-    int cut;               /* the compressed data end early */
     int plain_ended;
-    uint64_t plain_out; /* decompressed bytes so far */
+    char broken_off[64]; /* where and why, if not at the end */
+    uint64_t plain_out;  /* decompressed bytes so far */
     unsigned char head[HEAD_SIZE];
     size_t n_head, head_at; /* bytes kept from the start; how many of them were read */
     int past_head;          /* something behind them was read, too */
@@ -123,6 +123,14 @@ static gait_status next_member(struct source *s, gait_error *err)
     return GAIT_OK;
 }
 
+/* What came before damage is worth having. */
+static void break_off(struct source *s, const char *why)
+{
+    s->plain_ended = 1;
+    text_print(s->broken_off, sizeof s->broken_off, "byte %llu: the compressed data %s",
+               (unsigned long long)(s->raw_at - s->inflater.n_in), why);
+}
+
 static gait_status check_ratio(const struct source *s, gait_error *err)
 {
     if (s->plain_out <= trusted_size || s->plain_out / most_ratio <= s->raw_at) return GAIT_OK;
@@ -141,12 +149,10 @@ static gait_status read_inflated(struct source *s, void *buffer, size_t room, si
     while (z->n_out == room && !s->plain_ended) {
         enum inflated done = inflate_some(z); /* it may owe bytes of what it has taken in already */
         if (done == INFLATED_END) TRY(next_member(s, err));
-        if (done == INFLATED_BAD)
-            return gait_fail(err, GAIT_FORMAT, "%s: byte %llu: the compressed data are damaged",
-                             s->name, (unsigned long long)(s->raw_at - z->n_in));
+        if (done == INFLATED_BAD) break_off(s, "are damaged");
         if (done == INFLATED_SOME && z->n_out == room && !z->n_in) {
             TRY(refill(s, err));
-            s->cut = s->plain_ended = !z->n_in;
+            if (!z->n_in) break_off(s, "end early");
         }
     }
     *n = room - z->n_out;
@@ -180,6 +186,8 @@ static gait_status fill_head(struct source *s, gait_error *err)
         TRY(read_inflated(s, s->head + s->n_head, HEAD_SIZE - s->n_head, &n, err));
         s->n_head += n;
     } while (n && s->n_head < HEAD_SIZE);
+    if (!s->n_head && *s->broken_off)
+        return gait_fail(err, GAIT_FORMAT, "%s: %s", s->name, s->broken_off);
     return GAIT_OK;
 }
 
@@ -358,7 +366,8 @@ gait_status source_rewind(struct source *source, gait_error *err)
     if (s->fd >= 0 && lseek(s->fd, 0, SEEK_SET) < 0) return read_failed(s, err);
     s->raw_at = s->plain_out = 0;
     s->n_head = s->head_at = 0;
-    s->cut = s->plain_ended = s->past_head = 0;
+    s->plain_ended = s->past_head = 0;
+    s->broken_off[0] = '\0';
     return fill_head(s, err);
 }
 
@@ -417,9 +426,9 @@ double source_progress(const struct source *source)
     return (double)(s->raw_at - waiting) / (double)s->size;
 }
 
-int source_is_cut(const struct source *source)
+const char *source_broken_off(const struct source *source)
 {
-    return source->cut;
+    return source->broken_off;
 }
 
 gait_status source_hash(struct source *source, char out[33], gait_error *err)

@@ -55,8 +55,9 @@ gait_status source_random_access(struct source *source, const char **path, const
 /* Share of the file consumed, 0 to 1. */
 double source_progress(const struct source *source);
 
-/* 1: the compressed data ended early; what was there has been delivered. */
-int source_is_cut(const struct source *source);
+/* Where and why compressed data ended before their time ("byte 90: the compressed data are
+ * damaged"), once all that was there has been delivered; else "". */
+const char *source_broken_off(const struct source *source);
 
 /* XXH3-128 of the file's own bytes as 32 hexadecimal digits; reads the rest of the file if need be.
  */

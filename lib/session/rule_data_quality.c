@@ -139,6 +139,10 @@ static int damage(const gait_session *session, const struct sensor_result *senso
     finding->value = (double)sensor->quality.n_bad_blocks;
     finding->limit = 0;
     if (!sensor->quality.n_bad_blocks) return 0;
+    if (*sensor->quality.broken_off)
+        return text_print(finding->message, sizeof finding->message,
+                          "Reading of %s ended at %s; what may have come behind that is missing.",
+                          sensor->info.file, sensor->quality.broken_off);
     return text_print(finding->message, sizeof finding->message,
                       "%llu damaged blocks or rows of %s were dropped.",
                       (unsigned long long)sensor->quality.n_bad_blocks, sensor->info.file);

@@ -59,6 +59,8 @@ static const struct column_about columns[] = {
     WORDS("calibration", "Calibration", "Who rescaled to 1 g, or why nobody did"),
     WORDS("side_source", "Side from", "option, sidecar, file or unknown"),
     WORDS("range_source", "Range from", "option, sidecar, file, guess or unknown"),
+    WORDS("broken_off", "Broken off",
+          "Where and why reading ended before the file's end, if it did"),
 };
 
 static int64_t flags_of(const struct sensor_result *sensor)
@@ -100,6 +102,7 @@ static gait_status fill_texts(gait_summary *summary, struct table *table, size_t
         {"calibration", info->calibration},
         {"side_source", info->side_source},
         {"range_source", info->range_source},
+        {"broken_off", sensor->quality.broken_off},
     };
     for (size_t k = 0; k < N_ROWS_OF(cells); k++) {
         const char *text = summary_text(summary, cells[k].text);
