@@ -2,8 +2,9 @@
 """Runs every code block of README and guide. Usage: code_blocks.py TREE, with gait on PATH, pkg-config finding libgait, and
 a python whose packages the blocks import.
 
-c: compiled and run. python: run. text that begins with "gait ": each command is run; other text: the blocks that show what
-the program prints, compared with what it prints. sh: the two commands, which are run by whoever runs the tests."""
+c: compiled and run. python: run. tsv: the manifest study.tsv of the commands behind it. text that begins with "gait ": each
+command is run; other text: the blocks that show what the program prints, compared with what it prints. sh: the two
+commands, which are run by whoever runs the tests."""
 import re
 import shutil
 import subprocess
@@ -60,12 +61,16 @@ def run_text(folder, text):
             run(folder, "sh", "-c", line)
 
 
+def write_manifest(folder, text):
+    (folder / "study.tsv").write_text(text)
+
+
 def check_sh(_, text):
     assert re.fullmatch(r"sh examples/quickstart\.sh( test)?\n", text), text
 
 
 def main():
-    runners = {"c": run_c, "python": run_python, "text": run_text, "sh": check_sh}
+    runners = {"c": run_c, "python": run_python, "text": run_text, "tsv": write_manifest, "sh": check_sh}
     count = 0
     with tempfile.TemporaryDirectory() as name:
         prepare(Path(name))

@@ -14,6 +14,13 @@ unset CFLAGS LDFLAGS
 
 step() { echo "== $*"; }
 has() { command -v "$1" >/dev/null || { echo "skipped: $1 is not installed"; return 1; }; }
+needs_none() { # program, library...
+    local program=$1 library
+    shift
+    for library; do
+        if ldd "$program" | grep "$library"; then echo "$program should not need $library"; exit 1; fi
+    done
+}
 
 step "install into a prefix"
 meson install -C "$build" --no-rebuild --quiet --destdir "$work/root"
@@ -37,8 +44,20 @@ for source in "$tree"/examples/*.c; do
     cc -std=c17 -o "$work/static/$(basename "$source" .c)" "$source" $(pkg-config --cflags libgait) \
         "$libraries/libgait.a" $(pkg-config --libs $(pkg-config --print-requires-private libgait)) -lm -pthread
 done
-! ldd "$work/static/minimal" | grep -q libgait
+needs_none "$work/static/minimal" libgait
 python3 "$tree/tests/examples.py" "$work/static" "$tree/datasets"
+
+step "the program, with all libraries in it that have an archive"
+if echo 'int main(void) { return 0; }' | cc -x c - -lmp3lame -o "$work/lame" 2>/dev/null; then
+    meson setup "$work/program" "$tree" -Ddefault_library=static -Dprefer_static=true -Doptimization=0 >/dev/null
+    meson compile -C "$work/program" gait:executable >/dev/null
+    needs_none "$work/program/cli/gait" libgait libhdf5 libfftw3 libjansson
+    "$work/program/cli/gait" analyze -q "$tree/datasets/healthy/left_shank.csv" -o "$work/static.gait.h5"
+    gait analyze -q "$tree/datasets/healthy/left_shank.csv" -o "$work/shared.gait.h5"
+    cmp "$work/static.gait.h5" "$work/shared.gait.h5"
+else
+    echo "skipped: libmp3lame-dev is not installed, which Debian's sndfile.pc asks for"
+fi
 
 step "C, by CMake"
 if has cmake; then
@@ -55,7 +74,6 @@ cp -r "$tree/lib/bindings/python" "$work/python"
 (cd "$work" && env -u LD_LIBRARY_PATH "$work/venv/bin/python" -m pytest -q -p no:cacheprovider "$tree/tests/python")
 (cd "$work" && "$work/venv/bin/python" "$tree/examples/python/strides.py" "$tree/datasets/healthy/left_shank.csv" "$work/strides.png")
 [ -s "$work/strides.png" ]
-
 
 step "every code block of README and guide"
 "$work/venv/bin/python" "$tree/tests/code_blocks.py" "$tree"
