@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "commands.h"
+#include "heap.h"
 #include "manual.h"
 
 static const struct command *const rows[] = {
@@ -60,6 +61,7 @@ int report_usage(const char *command, const char *sentence)
 
 static void prepare_process(void)
 {
+    heap_prepare();
     /* A summary or recording must not make HDF5 load code. */
     setenv("HDF5_PLUGIN_PRELOAD", "::", 1);
     signal(SIGPIPE, SIG_IGN);
