@@ -32,6 +32,8 @@ static inline void made_sensor(struct sensor_result *sensor, gait_placement plac
     sensor->bouts = calloc(1, sizeof *sensor->bouts);
     sensor->bouts[0] = (struct bout_result){
         .activity = GAIT_RUN, .end_s = made_stride_s * (double)n_strides, .n_strides = n_strides};
+    sensor->events = calloc(1, sizeof *sensor->events);
+    sensor->event_bout = calloc(1, sizeof *sensor->event_bout);
     sensor->strides = calloc(n_strides, sizeof *sensor->strides);
     sensor->stride_bout = calloc(n_strides, sizeof *sensor->stride_bout);
     for (size_t i = 0; i < n_strides; i++)

@@ -60,9 +60,9 @@
         "share of a metric's smallest change that a drift along the run must exceed") \
     ROW(sensor_gain_percent, "%", 1, 0, 20, \
         "standard deviation of a sensor's scale, by which two sensors differ") \
-    ROW(sensor_mount_share, "1", 1.5, 0, 10, \
-        "how far two sensors' fit may shift a side difference, over what impact shock and peak " \
-        "differ by") \
+    ROW(sensor_mount_share, "1", 1.2, 0, 10, \
+        "standard deviation by which two sensors' fit shifts a side difference, over what four " \
+        "measures of the impact differ by about it") \
     ROW(session_small_percent, "%", 10, 0, 1000, \
         "above the longest run of 30 days: a note from here") \
     ROW(session_moderate_percent, "%", 30, 0, 1000, \

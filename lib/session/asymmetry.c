@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <math.h>
+#include <string.h>
 
 #include "base/fail.h"
 #include "base/text.h"
@@ -75,42 +76,100 @@ static gait_status interval(const struct series *left, const struct series *righ
     return GAIT_OK;
 }
 
-/* A sensor that sits loosely rings, and what is fast rings most: where impact shock and the peak
- * disagree about the sides, the sensors sit differently. The difference, per cent. */
-static gait_status mount_difference(const struct limbs *limbs, double *percent, struct arena *tmp)
+/* Sensors that sit alike find one difference between the sides whatever pace of the impact they are
+ * asked about; one that sits loosely rings, and not at every pace. */
+static const char *const impact_measures[] = {"shock_high_band", "peak_accel_resultant_g",
+                                              "impact_jerk_g_per_s", "impact_shock_g"};
+
+/* Per power of g. */
+static gait_status index_of_key(const struct limbs *limbs, const char *key, gait_activity activity,
+                                double *percent, struct arena *tmp)
 {
-    static const char *const keys[] = {"impact_shock_g", "peak_accel_resultant_g"};
-    double index[2];
-    *percent = 0;
-    if (limbs->left == limbs->right) return GAIT_OK;
-    for (size_t k = 0; k < 2; k++) {
-        struct series left, right;
-        TRY(series_take(limbs->left, keys[k], limbs->left_side, GAIT_RUN, &left, tmp));
-        TRY(series_take(limbs->right, keys[k], limbs->right_side, GAIT_RUN, &right, tmp));
-        if (left.n < FEWEST_STRIDES || right.n < FEWEST_STRIDES) return GAIT_OK;
-        index[k] =
-            index_percent(median(left.value, left.n, tmp), median(right.value, right.n, tmp));
-    }
-    if (isfinite(index[0] - index[1])) *percent = index[0] - index[1];
+    struct arena_mark mark = arena_mark(tmp);
+    struct series left, right;
+    *percent = NAN;
+    TRY(series_take(limbs->left, key, limbs->left_side, activity, &left, tmp));
+    TRY(series_take(limbs->right, key, limbs->right_side, activity, &right, tmp));
+    if (left.n >= FEWEST_STRIDES && right.n >= FEWEST_STRIDES)
+        *percent =
+            index_percent(median(left.value, left.n, tmp), median(right.value, right.n, tmp)) /
+            powers_of_g(gait_metric_at((size_t)gait_metric_index(key)));
+    arena_rewind(tmp, mark);
     return GAIT_OK;
 }
 
-/* What two sensors add to the error of an index, per cent and power of g. */
-static gait_status sensor_error(const struct limbs *limbs, const gait_settings *settings,
-                                double *percent, struct arena *tmp)
+/* Largest less smallest difference the measures of the impact find, per cent. */
+static gait_status mount_difference(const struct limbs *limbs, gait_activity activity,
+                                    double *percent, struct arena *tmp)
 {
-    double mount, gain = setting(settings, sensor_gain_percent);
-    *percent = 0;
-    if (limbs->left == limbs->right) return GAIT_OK; /* one sensor has one scale */
-    TRY(mount_difference(limbs, &mount, tmp));
-    mount *= setting(settings, sensor_mount_share);
-    *percent = sqrt(2 * gain * gain + mount * mount);
+    double low = INFINITY, high = -INFINITY;
+    for (size_t k = 0; k < sizeof impact_measures / sizeof *impact_measures; k++) {
+        double index;
+        TRY(index_of_key(limbs, impact_measures[k], activity, &index, tmp));
+        if (isnan(index)) continue;
+        low = fmin(low, index);
+        high = fmax(high, index);
+    }
+    *percent = high > low ? high - low : 0;
     return GAIT_OK;
+}
+
+/* By how much all contacts of a limb may be too long or too short: what an event is off by is
+ * mostly alike along a recording. */
+static double contact_error_s(const struct sensor_result *sensor, struct arena *tmp)
+{
+    struct arena_mark mark = arena_mark(tmp);
+    double variance = 0, *uncertainty_s = ARENA_NEW(tmp, sensor->n_events + 1, double);
+    for (int type = GAIT_FOOT_STRIKE; uncertainty_s && type <= GAIT_TOE_OFF; type++) {
+        size_t n = 0;
+        for (size_t i = 0; i < sensor->n_events; i++)
+            if ((int)sensor->events[i].type == type && isfinite(sensor->events[i].uncertainty_s))
+                uncertainty_s[n++] = sensor->events[i].uncertainty_s;
+        double typical_s = median_inplace(uncertainty_s, n);
+        if (isfinite(typical_s)) variance += typical_s * typical_s;
+    }
+    arena_rewind(tmp, mark);
+    return sqrt(variance);
+}
+
+/* What two sensors add to the error of an index, per cent: one sensor errs alike on both sides. */
+struct between_sensors {
+    double per_power_of_g, contact;
+};
+
+static gait_status sensor_error(const struct limbs *limbs, gait_activity activity,
+                                const gait_settings *settings, struct between_sensors *out,
+                                struct arena *tmp)
+{
+    double mount, contact_s[2], gain = setting(settings, sensor_gain_percent);
+    struct series left, right;
+    *out = (struct between_sensors){0};
+    if (limbs->left == limbs->right) return GAIT_OK;
+    TRY(mount_difference(limbs, activity, &mount, tmp));
+    mount *= setting(settings, sensor_mount_share);
+    out->per_power_of_g = sqrt(2 * gain * gain + mount * mount);
+    TRY(series_take(limbs->left, "contact_time_s", GAIT_SIDE_UNKNOWN, activity, &left, tmp));
+    TRY(series_take(limbs->right, "contact_time_s", GAIT_SIDE_UNKNOWN, activity, &right, tmp));
+    contact_s[0] = median(left.value, left.n, tmp);
+    contact_s[1] = median(right.value, right.n, tmp);
+    if (contact_s[0] > 0 && contact_s[1] > 0)
+        out->contact = 100 * hypot(contact_error_s(limbs->left, tmp) / contact_s[0],
+                                   contact_error_s(limbs->right, tmp) / contact_s[1]);
+    return GAIT_OK;
+}
+
+static double error_of(const struct between_sensors *sensors, const gait_metric *metric)
+{
+    static const char *const of_contact[] = {"contact_time_s", "duty_factor",
+                                             "vertical_stiffness_bw_per_m"};
+    for (size_t k = 0; k < sizeof of_contact / sizeof *of_contact; k++)
+        if (strcmp(metric->key, of_contact[k]) == 0) return sensors->contact;
+    return sensors->per_power_of_g * powers_of_g(metric);
 }
 
 static gait_status compare_metric(const struct limbs *limbs, int m, gait_activity activity,
-                                  double sensor_percent, struct asymmetry *out, int *found,
-                                  struct arena *tmp)
+                                  const struct between_sensors *sensors, struct asymmetry *out,
+                                  int *found, struct arena *tmp)
 {
     const gait_metric *metric = gait_metric_at((size_t)m);
     struct series left, right;
@@ -124,20 +183,31 @@ static gait_status compare_metric(const struct limbs *limbs, int m, gait_activit
     out->index_percent = index_percent(out->left, out->right);
     out->minimal_detectable_percent = metric->minimal_change_percent;
     out->n = left.n < right.n ? left.n : right.n;
-    TRY(interval(&left, &right, sensor_percent * powers_of_g(metric), out, tmp));
+    TRY(interval(&left, &right, error_of(sensors, metric), out, tmp));
     out->exceeds = (out->ci_low > 0 || out->ci_high < 0) &&
                    fabs(out->index_percent) > metric->minimal_change_percent;
     *found = 1;
     return GAIT_OK;
 }
 
+/* In running, else in walking. */
+static gait_status compare_gait(const struct limbs *limbs, int m,
+                                const struct between_sensors sensors[2], struct asymmetry *out,
+                                int *found, struct arena *tmp)
+{
+    TRY(compare_metric(limbs, m, GAIT_RUN, &sensors[0], out, found, tmp));
+    if (*found) return GAIT_OK;
+    return compare_metric(limbs, m, GAIT_WALK, &sensors[1], out, found, tmp);
+}
+
 gait_status compare_sides(gait_session *session, struct arena *tmp, gait_error *err)
 {
     const gait_settings *settings = &session->options.settings;
     struct limbs limbs;
-    double sensor_percent;
+    struct between_sensors sensors[2];
     if (!find_limbs(session, &limbs)) return GAIT_OK;
-    TRY(sensor_error(&limbs, settings, &sensor_percent, tmp));
+    TRY(sensor_error(&limbs, GAIT_RUN, settings, &sensors[0], tmp));
+    TRY(sensor_error(&limbs, GAIT_WALK, settings, &sensors[1], tmp));
     session->asymmetries = ARENA_NEW(&session->arena, metric_count(), struct asymmetry);
     if (!session->asymmetries) return gait_fail(err, GAIT_NOMEM, "no memory to compare the sides");
     for (int m = 0; gait_metric_at((size_t)m); m++) {
@@ -145,8 +215,7 @@ gait_status compare_sides(gait_session *session, struct arena *tmp, gait_error *
         struct arena_mark mark = arena_mark(tmp);
         int found;
         struct asymmetry *next = &session->asymmetries[session->n_asymmetries];
-        TRY(compare_metric(&limbs, m, GAIT_RUN, sensor_percent, next, &found, tmp));
-        if (!found) TRY(compare_metric(&limbs, m, GAIT_WALK, sensor_percent, next, &found, tmp));
+        TRY(compare_gait(&limbs, m, sensors, next, &found, tmp));
         session->n_asymmetries += (size_t)found;
         arena_rewind(tmp, mark);
     }

@@ -151,8 +151,9 @@ const struct rule rule_asymmetry_change = {
                     "baseline_sessions (at least flag_min_sessions) by more than asymmetry_sd "
                     "robust standard deviations and more than the smallest change that counts for "
                     "the metric (a note). In one session alone: the interval of an index, widened "
-                    "by sensor_gain_percent and by what shows that the sensors sit differently "
-                    "(sensor_mount_share), leaves zero out and the index is beyond that change "
+                    "by sensor_gain_percent, by what shows that the sensors sit differently "
+                    "(sensor_mount_share) and by the uncertainty of the events, leaves zero out "
+                    "and the index is beyond that change "
                     "(info, and a note if a painful side is stated).",
             .settings = "baseline_sessions flag_min_sessions asymmetry_sd sensor_gain_percent "
                         "sensor_mount_share",

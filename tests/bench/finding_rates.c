@@ -15,7 +15,8 @@
 
 enum { MOST_CODES = 32, MOST_KEYS = 16 };
 
-#define RUN "vary=1 gyro=0 "
+#define RUN  "vary=1 gyro=0 "
+#define EVEN "impact_asymmetry_percent=0 step_time_asymmetry_percent=0 "
 
 static const struct scenario {
     const char *name, *about;
@@ -47,13 +48,22 @@ static const struct scenario {
              GAIT_RIGHT),
     ONE_LIMB("even-sacrum", "25 min", RUN "duration_s=1500 impact_cv=0.12", GAIT_SACRUM,
              GAIT_SIDE_NONE),
-    BOTH_SHANKS("uneven-shanks", "left 20 % harder, sensors firm, 10 min",
-                RUN "duration_s=600 mount_hz=0 impact_asymmetry_percent=20", -20),
-    BOTH_SHANKS("even-shanks", "both alike, sensors firm, 10 min", RUN "duration_s=600 mount_hz=0",
+    BOTH_SHANKS("uneven-shanks", "left 20 % harder, sensors firm, 3 min",
+                RUN "duration_s=180 mount_hz=0 impact_asymmetry_percent=20", -20),
+    BOTH_SHANKS("even-shanks", "both alike, sensors firm, 3 min",
+                RUN EVEN "duration_s=180 mount_hz=0", 0),
+    BOTH_SHANKS("uneven-loose", "left 20 % harder, some sensors loose, 3 min",
+                RUN "duration_s=180 impact_asymmetry_percent=20", -20),
+    BOTH_SHANKS("even-loose", "both alike, some sensors loose, 3 min", RUN EVEN "duration_s=180",
                 0),
-    BOTH_SHANKS("uneven-loose", "left 20 % harder, some sensors loose, 10 min",
-                RUN "duration_s=600 impact_asymmetry_percent=20", -20),
-    BOTH_SHANKS("even-loose", "both alike, some sensors loose, 10 min", RUN "duration_s=600", 0),
+    {"even-feet",
+     "both alike, some sensors loose, 3 min",
+     RUN EVEN "duration_s=180",
+     {GAIT_FOOT, GAIT_FOOT},
+     {GAIT_LEFT, GAIT_RIGHT},
+     2,
+     "peak_accel_axial_g",
+     0},
     ONE_LIMB("fatigue-shank", "impact +15 %, cadence -3 %, eversion +3 deg in 40 min",
              RUN "duration_s=2400 fatigue_impact_percent=15 fatigue_cadence_percent=-3 "
                  "fatigue_eversion_deg=3",
