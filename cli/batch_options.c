@@ -5,6 +5,14 @@
 
 bool batch_options(const struct arguments *args, const char *command, gait_batch_options *out)
 {
+    if (args->n_words != 1) {
+        report_usage(command, "expected one folder or manifest");
+        return false;
+    }
+    if (!option_given(args, "output")) {
+        report_usage(command, "no folder for the results is named with -o");
+        return false;
+    }
     gait_batch_options_init(out);
     out->folder = option_text(args, "output");
     out->bids_layout = option_given(args, "bids");

@@ -28,7 +28,8 @@
          "the study has the bouts, minutes, strides and events of every session, too"}, \
         OPTION_SET
 
-/* All of them as the library wants them; false after a message. */
+/* All of them as the library wants them, with the folder they go to; false after a message, also
+ * when the source or that folder is not named. */
 bool batch_options(const struct arguments *args, const char *command, gait_batch_options *out);
 
 #endif

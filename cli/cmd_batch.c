@@ -125,9 +125,6 @@ static int run(const struct arguments *args)
     gait_batch_options options;
     gait_plan *plan = NULL;
     gait_error err = {0};
-    if (args->n_words != 1) return report_usage("batch", "expected one folder or manifest");
-    if (!option_given(args, "output"))
-        return report_usage("batch", "no folder for the results is named with -o");
     if (option_given(args, "report") && option_given(args, "shard"))
         return report_usage("batch", "--report needs the whole study, not a shard of it");
     if (!prepare(args, &options)) return EXIT_USAGE;

@@ -98,19 +98,6 @@ static double one_rate(const gait_recording *recording, double first_hz)
     return off > 0.01 ? quality->effective_rate_hz : first_hz;
 }
 
-static gait_status check_sensor(const gait_recording *recording, gait_error *err)
-{
-    const gait_recording_info *info = gait_recording_get_info(recording);
-    if (strcmp(info->sensor_source, "first") != 0) return GAIT_OK;
-    snprintf(
-        err->text, sizeof err->text,
-        "%s: holds several sensors, such as %s and %s: choose one as FILE:SENSOR (gait inspect "
-        "lists them)",
-        info->file, gait_recording_sensor_at(recording, 0)->name,
-        gait_recording_sensor_at(recording, 1)->name);
-    return err->status = GAIT_INVALID;
-}
-
 /* A sound file has one rate, which only the whole recording tells: it is read twice. */
 static gait_status begin(const struct input *input, const gait_recording_options *options,
                          const char *output, gait_recording **recording, struct copy *copy,
@@ -119,7 +106,7 @@ static gait_status begin(const struct input *input, const gait_recording_options
     gait_writer_options writer_options;
     double rate_hz = 0;
     gait_status st = input_open(recording, input, options, err);
-    if (st == GAIT_OK) st = check_sensor(*recording, err);
+    if (st == GAIT_OK) st = gait_recording_check_sensor(*recording, err);
     if (st == GAIT_OK && is_sound(output) && is_file(input->path)) {
         st = read_through(*recording, NULL, err);
         if (st != GAIT_OK) return st;

@@ -154,12 +154,9 @@ static int run(const struct arguments *args)
     gait_batch_options options;
     gait_plan *plan = NULL;
     gait_error err = {0};
-    if (args->n_words != 1) return report_usage("slurm-script", "expected one folder or manifest");
-    if (!option_given(args, "output"))
-        return report_usage("slurm-script", "no folder for the results is named with -o");
+    if (!batch_options(args, "slurm-script", &options)) return EXIT_USAGE;
     if (!option_given(args, "tasks"))
         return report_usage("slurm-script", "the number of tasks is not given with --tasks");
-    if (!batch_options(args, "slurm-script", &options)) return EXIT_USAGE;
     const gait_plan_options how = {options.folder, options.bids_layout};
     if (gait_plan_new(&plan, args->words[0], &how, &err) != GAIT_OK) return report_error(&err);
     int code = print_script(args, gait_plan_size(plan));

@@ -167,6 +167,7 @@ static void recordings(void **state)
     assert_near(gait_recording_progress(NULL), 0, 0, "nothing is read of nothing");
     NOTHING(gait_recording_sensor_at, NULL, 0);
     NOTHING(gait_recording_sensor_at, open, 0);
+    REFUSED(GAIT_INVALID, gait_recording_check_sensor, NULL);
     NOTHING(gait_format_at, 9999);
     DOES_NOTHING(gait_recording_options_init, NULL);
     DOES_NOTHING(gait_recording_close, NULL);

@@ -288,6 +288,16 @@ typedef struct gait_sensor_entry {
 GAIT_API const gait_sensor_entry *gait_recording_sensor_at(const gait_recording *recording,
                                                            size_t index);
 
+/**
+ * Asks whether it is sure which sensor is read: the file has one, or somebody chose.
+ *
+ * @return GAIT_OK; GAIT_INVALID where the file holds several and none was chosen (@p err names two
+ * of them) or for NULL
+ *
+ * Thread-safe: yes, while nobody reads.
+ */
+GAIT_API gait_status gait_recording_check_sensor(const gait_recording *recording, gait_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -326,3 +326,15 @@ const gait_sensor_entry *gait_recording_sensor_at(const gait_recording *recordin
     const struct description *d = &recording->description;
     return index < d->n_sensors ? &d->sensors[index] : NULL;
 }
+
+gait_status gait_recording_check_sensor(const gait_recording *recording, gait_error *err)
+{
+    if (!recording) return gait_fail(err, GAIT_INVALID, "recording is NULL");
+    const gait_recording_info *info = gait_recording_get_info(recording);
+    if (strcmp(info->sensor_source, "first") != 0) return GAIT_OK;
+    return gait_fail(err, GAIT_INVALID,
+                     "%s: holds several sensors, such as %s and %s: choose one as FILE:SENSOR "
+                     "(gait inspect lists them)",
+                     info->file, gait_recording_sensor_at(recording, 0)->name,
+                     gait_recording_sensor_at(recording, 1)->name);
+}

@@ -263,22 +263,11 @@ static gait_status read_through(gait_session *session, gait_recording *recording
     return pull_bouts(analysis, result, err);
 }
 
-static gait_status check_sensor(const gait_recording *recording, gait_error *err)
-{
-    const gait_recording_info *info = gait_recording_get_info(recording);
-    if (strcmp(info->sensor_source, "first") != 0) return GAIT_OK;
-    return gait_fail(err, GAIT_INVALID,
-                     "%s: holds several sensors, such as %s and %s: choose one as FILE:SENSOR "
-                     "(gait inspect lists them)",
-                     info->file, gait_recording_sensor_at(recording, 0)->name,
-                     gait_recording_sensor_at(recording, 1)->name);
-}
-
 static gait_status check_recording(const gait_session *session, const gait_recording *recording,
                                    gait_error *err)
 {
     const gait_recording_info *info = gait_recording_get_info(recording);
-    TRY(check_sensor(recording, err));
+    TRY(gait_recording_check_sensor(recording, err));
     if (session->judged) return gait_fail(err, GAIT_INVALID, "the session is judged already");
     if (gait_recording_get_quality(recording)->n_frames)
         return gait_fail(err, GAIT_INVALID, "%s: some of it was read already; open it again",
