@@ -52,13 +52,14 @@ analyse_datasets() {
 run_tests() {
     status=0
     meson test -C "$build" --print-errorlogs >"$build/test.log" 2>&1 || status=$?
-    count() { sed -n "s/^$1: *\([0-9]*\).*/\1/p" "$build/test.log" | tail -n 1; }
+    count() { sed -n "s/^$1: *\([0-9]*\).*/\1/p" "$build/test.log" | tail -n 1 | grep . || echo 0; }
     passed=$(count Ok)
     failed=$(($(count Fail) + $(count Timeout) + $(count 'Unexpected Pass')))
     skipped=$(count Skipped)
+    [ "$status" -eq 0 ] || [ "$failed" -gt 0 ] || failed=1
     [ "$status" -eq 0 ] || grep -v ' OK \| SKIP ' "$build/test.log" | tail -n 80
     echo
-    echo "${passed:-0} passed, ${failed:-1} failed, ${skipped:-0} skipped"
+    echo "$passed passed, $failed failed, $skipped skipped"
     return "$status"
 }
 
