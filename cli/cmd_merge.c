@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "commands.h"
@@ -10,10 +11,21 @@ static int is_folder(const char *path)
     return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
+/* Where the output goes there is room for it, and for what does not fit into memory before. */
+static gait_status use_folder_of(gait_study *study, const char *output, gait_error *err)
+{
+    char folder[4096];
+    const char *slash = strrchr(output, '/');
+    int n = slash && slash > output ? (int)(slash - output) : 1;
+    snprintf(folder, sizeof folder, "%.*s", n, slash ? output : ".");
+    return gait_study_use_folder(study, folder, err);
+}
+
 static gait_status merge_files(const struct arguments *args, const char *output, gait_error *err)
 {
     gait_study *study = NULL;
     gait_status st = gait_study_new(&study, option_given(args, "with-strides"), err);
+    if (st == GAIT_OK) st = use_folder_of(study, output, err);
     for (size_t i = 0; st == GAIT_OK && i < args->n_words; i++)
         st = gait_study_add(study, args->words[i], 0, err);
     if (st == GAIT_OK) st = gait_study_write(study, output, err);

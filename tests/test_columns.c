@@ -72,7 +72,7 @@ static void wanted_tables_alone_are_read(void **state)
 {
     (void)state;
     static const char *const tables[] = {"minutes", "no_such_table", NULL};
-    const struct columns_wanted wanted = {tables, 1};
+    const struct columns_wanted wanted = {.tables = tables, .values_only = 1};
     gait_summary *summary = sample_summary(5), *again = NULL;
     gait_error err;
     struct image image = image_of(summary);

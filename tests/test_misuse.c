@@ -446,12 +446,15 @@ static void studies(void **state)
     assert_ok(gait_summary_write(good, path, &err), err);
     assert_ok(gait_study_new(&study, 0, &err), err);
     REFUSED(GAIT_INVALID, gait_study_new, NULL, 0);
+    REFUSED(GAIT_INVALID, gait_study_use_folder, NULL, ".");
+    REFUSED(GAIT_INVALID, gait_study_use_folder, study, NULL);
     REFUSED(GAIT_INVALID, gait_study_add, NULL, path, 0);
     REFUSED(GAIT_INVALID, gait_study_add, study, NULL, 0);
     REFUSED(GAIT_NOT_FOUND, gait_study_add, study, "no such file.h5", 0);
     REFUSED(GAIT_INVALID, gait_study_finish, NULL, &summary);
     REFUSED(GAIT_INVALID, gait_study_finish, study, &summary);
     assert_ok(gait_study_add(study, path, 0, &err), err);
+    REFUSED(GAIT_INVALID, gait_study_use_folder, study, ".");
     REFUSED(GAIT_INVALID, gait_study_finish, study, NULL);
     REFUSED(GAIT_INVALID, gait_study_write, NULL, path);
     REFUSED(GAIT_INVALID, gait_study_write, study, NULL);

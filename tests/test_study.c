@@ -203,13 +203,22 @@ static void *file_bytes(const char *path, size_t *n)
     return bytes;
 }
 
+static void assert_same_file(const char *path, const void *want, size_t n_want)
+{
+    size_t n;
+    void *found = file_bytes(path, &n);
+    assert_int_equal(n, n_want);
+    assert_memory_equal(found, want, n);
+    free(found);
+}
+
 /* Whether all of it is in memory at once, or every table is moved to a file after each session. */
 static void writing_piece_by_piece_gives_the_same_bytes(void **state)
 {
     (void)state;
     static const size_t orders[2][N_SESSIONS] = {{0, 1, 2, 3}, {3, 1, 0, 2}};
     gait_error err;
-    size_t n, n_whole;
+    size_t n_whole;
     gait_summary *whole = study_of(orders[0], NULL, 1);
     assert_ok(gait_summary_write(whole, "whole.h5", &err), err);
     gait_summary_free(&whole);
@@ -222,46 +231,56 @@ static void writing_piece_by_piece_gives_the_same_bytes(void **state)
             assert_ok(gait_study_add(study, sessions[orders[k % 2][i]].path, 0, &err), err);
         assert_ok(gait_study_write(study, "pieces.h5", &err), err);
         gait_study_free(&study);
-        void *found = file_bytes("pieces.h5", &n);
-        assert_int_equal(n, n_whole);
-        assert_memory_equal(found, want, n);
-        free(found);
+        assert_same_file("pieces.h5", want, n_whole);
     }
     free(want);
     unlink("whole.h5");
     unlink("pieces.h5");
 }
 
-/* Two parts, one session of ann and the only one of bob in the first. */
+/* Sessions first ... end - 1 as a shard's study. */
+static void put_part(const char *path, size_t first, size_t end)
+{
+    gait_study *study = NULL;
+    gait_error err;
+    assert_ok(gait_study_new(&study, 0, &err), err);
+    study_be_part(study);
+    for (size_t i = first; i < end; i++)
+        assert_ok(gait_study_add(study, sessions[i].path, i, &err), err);
+    assert_ok(gait_study_write(study, path, &err), err);
+    gait_study_free(&study);
+}
+
+/* In the first part are one session of ann and the only one of bob, in the second one of ann. With
+ * a folder their rows stay where they are; those of the fourth session are moved in between. */
 static void parts_give_the_same_bytes_as_sessions(void **state)
 {
     (void)state;
     static const size_t order[N_SESSIONS] = {0, 1, 2, 3}, places[N_SESSIONS] = {0, 1, 2, 3};
-    static const char *const parts[2] = {"part1.h5", "part2.h5"};
     gait_study *study = NULL;
     gait_error err;
-    size_t n, n_whole;
-    for (size_t p = 0; p < 2; p++) {
-        assert_ok(gait_study_new(&study, 0, &err), err);
-        study_be_part(study);
-        for (size_t i = 2 * p; i < 2 * p + 2; i++)
-            assert_ok(gait_study_add(study, sessions[i].path, i, &err), err);
-        assert_ok(gait_study_write(study, parts[p], &err), err);
-        gait_study_free(&study);
-    }
-    assert_ok(gait_study_new(&study, 0, &err), err);
-    for (size_t p = 2; p-- > 0;) assert_ok(gait_study_add(study, parts[p], 2 * p, &err), err);
-    assert_ok(gait_study_write(study, "of_parts.h5", &err), err);
-    gait_study_free(&study);
+    size_t n;
+    put_part("part1.h5", 0, 2);
+    put_part("part2.h5", 2, 3);
     gait_summary *whole = study_of(order, places, 0);
     assert_ok(gait_summary_write(whole, "whole.h5", &err), err);
     gait_summary_free(&whole);
-    void *want = file_bytes("whole.h5", &n_whole), *found = file_bytes("of_parts.h5", &n);
-    assert_int_equal(n, n_whole);
-    assert_memory_equal(found, want, n);
+    void *want = file_bytes("whole.h5", &n);
+    for (int uses_folder = 0; uses_folder < 2; uses_folder++) {
+        assert_ok(gait_study_new(&study, 0, &err), err);
+        if (uses_folder) assert_ok(gait_study_use_folder(study, ".", &err), err);
+        assert_ok(study_add_part(study, "part2.h5", 2, &err), err);
+        assert_ok(gait_study_add(study, sessions[3].path, 3, &err), err);
+        assert_int_equal(study_add_part(study, "part1.h5.gone", 0, &err), GAIT_NOT_FOUND);
+        assert_ok(study_add_part(study, "part1.h5", 0, &err), err);
+        assert_int_equal(gait_study_use_folder(study, ".", &err), GAIT_INVALID);
+        assert_ok(gait_study_write(study, "of_parts.h5", &err), err);
+        gait_study_free(&study);
+        assert_same_file("of_parts.h5", want, n);
+    }
     free(want);
-    free(found);
-    for (size_t p = 0; p < 2; p++) unlink(parts[p]);
+    unlink("part1.h5");
+    unlink("part2.h5");
     unlink("whole.h5");
     unlink("of_parts.h5");
 }

@@ -195,6 +195,21 @@ GAIT_API GAIT_MUST_USE gait_status gait_study_new(gait_study **study, int with_s
                                                   gait_error *err);
 
 /**
+ * Let tables that have become larger than 16 MiB wait in a nameless file: memory then hardly grows
+ * with the number of sessions.
+ *
+ * @param[in,out] study  not NULL, without a session
+ * @param[in]     folder for the file, best where the study is to be written; copied
+ * @param[out]    err    may be NULL
+ * @return GAIT_OK; GAIT_INVALID; GAIT_NOMEM. That the folder cannot be written is found out when a
+ *         session is added
+ *
+ * Thread-safe: no.
+ */
+GAIT_API GAIT_MUST_USE gait_status gait_study_use_folder(gait_study *study, const char *folder,
+                                                         gait_error *err);
+
+/**
  * Add the summary of one session; in whatever order they come, the study is the same.
  *
  * @param[in,out] study    not NULL
@@ -204,7 +219,8 @@ GAIT_API GAIT_MUST_USE gait_status gait_study_new(gait_study **study, int with_s
  *                         same place are ordered by subject, start and session
  * @param[out]    err      may be NULL
  * @return GAIT_OK; whatever gait_summary_read() returns; GAIT_INVALID made by another version than
- *         the others, or not of one session; GAIT_NOMEM. After a failure the study is as before
+ *         the others, or not of one session; GAIT_CANNOT_CREATE and GAIT_IO also of the file of
+ *         gait_study_use_folder(); GAIT_NOMEM. After a failure the study is as before
  *
  * Thread-safe: no.
  */

@@ -39,39 +39,65 @@ static gait_status read_whole(int fd, const char *path, unsigned char *bytes, si
     return GAIT_OK;
 }
 
-static gait_status load(int fd, const char *path, size_t most, void **bytes, size_t *size,
-                        gait_error *err)
+static gait_status make_room(struct file_buffer *to, size_t n, const char *path, gait_error *err)
+{
+    if (to->bytes && n <= to->room) return GAIT_OK;
+    free(to->bytes); /* nothing in it is worth a copy */
+    to->room = n ? n : 1;
+    to->bytes = malloc(to->room);
+    if (to->bytes) return GAIT_OK;
+    to->room = 0;
+    return gait_fail(err, GAIT_NOMEM, "%s: no memory for %zu bytes", path, n);
+}
+
+static gait_status look(int fd, const char *path, size_t *size, gait_error *err)
 {
     struct stat about;
     if (fstat(fd, &about) < 0) return fail_errno(err, GAIT_IO, path, "cannot look at it");
     if (!S_ISREG(about.st_mode)) return gait_fail(err, GAIT_FORMAT, "%s: not a plain file", path);
-    if ((unsigned long long)about.st_size > most)
-        return gait_fail(err, GAIT_FORMAT, "%s: %lld bytes, at most %zu expected", path,
-                         (long long)about.st_size, most);
-    size_t n = (size_t)about.st_size;
-    unsigned char *whole = malloc(n ? n : 1);
-    if (!whole) return gait_fail(err, GAIT_NOMEM, "%s: no memory for %zu bytes", path, n);
-    gait_status st = read_whole(fd, path, whole, n, err);
-    if (st) {
-        free(whole);
-        return st;
-    }
-    *bytes = whole;
-    *size = n;
+    *size = (size_t)about.st_size;
     return GAIT_OK;
+}
+
+gait_status file_read(int fd, const char *path, size_t most, struct file_buffer *to,
+                      gait_error *err)
+{
+    TRY(look(fd, path, &to->size, err));
+    if (to->size > most)
+        return gait_fail(err, GAIT_FORMAT, "%s: %zu bytes, at most %zu expected", path, to->size,
+                         most);
+    TRY(make_room(to, to->size, path, err));
+    return read_whole(fd, path, to->bytes, to->size, err);
+}
+
+gait_status file_open(const char *path, int *fd, gait_error *err)
+{
+    size_t size;
+    /* Not blocking: a pipe of that name must not make us wait. */
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (*fd < 0) {
+        int missing = errno == ENOENT || errno == ENOTDIR;
+        return fail_errno(err, missing ? GAIT_NOT_FOUND : GAIT_IO, path, "cannot open");
+    }
+    gait_status st = look(*fd, path, &size, err);
+    if (st) close(*fd);
+    return st;
 }
 
 gait_status file_load(const char *path, size_t most, void **bytes, size_t *size, gait_error *err)
 {
-    /* Not blocking: a pipe of that name must not make us wait. */
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) {
-        int missing = errno == ENOENT || errno == ENOTDIR;
-        return fail_errno(err, missing ? GAIT_NOT_FOUND : GAIT_IO, path, "cannot open");
-    }
-    gait_status st = load(fd, path, most, bytes, size, err);
+    struct file_buffer whole = {NULL, 0, 0};
+    int fd;
+    TRY(file_open(path, &fd, err));
+    gait_status st = file_read(fd, path, most, &whole, err);
     close(fd);
-    return st;
+    if (st) {
+        free(whole.bytes);
+        return st;
+    }
+    *bytes = whole.bytes;
+    *size = whole.size;
+    return GAIT_OK;
 }
 
 static gait_status name_draft(struct file_draft *draft, const char *path, gait_error *err)

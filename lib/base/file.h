@@ -12,6 +12,20 @@
  * GAIT_NOT_FOUND, GAIT_IO, GAIT_FORMAT when too long, GAIT_NOMEM. */
 gait_status file_load(const char *path, size_t most, void **bytes, size_t *size, gait_error *err);
 
+/* The same in steps, for many files one after the other: opens a regular file, not waiting for
+ * anybody if it is none. The descriptor is the caller's. GAIT_NOT_FOUND, GAIT_IO, GAIT_FORMAT. */
+gait_status file_open(const char *path, int *fd, gait_error *err);
+
+/* Room for one file at a time. Zero it; free bytes in the end. */
+struct file_buffer {
+    void *bytes;
+    size_t size, room;
+};
+
+/* Reads the open file whole; path is for messages. */
+gait_status file_read(int fd, const char *path, size_t most, struct file_buffer *to,
+                      gait_error *err);
+
 /* Writes a file whole or not at all: to .NAME.tmp beside it, synced, renamed. What a link points
  * to is replaced, not the link. GAIT_CANNOT_CREATE, GAIT_IO, GAIT_NOMEM; then nothing is left
  * behind and an older file is as it was. */

@@ -9,15 +9,13 @@
 #include "batch/plan.h"
 #include "summary/study.h"
 
-enum { MOST_BYTES_IN_MEMORY = 32 << 20 };
-
 gait_status batch_study_begin(struct batch_study *to, const char *folder, int with_strides,
                               int is_part, gait_error *err)
 {
     memset(to, 0, sizeof *to);
     TRY(gait_study_new(&to->study, with_strides, err));
     if (is_part) study_be_part(to->study);
-    return study_use_folder(to->study, folder, MOST_BYTES_IN_MEMORY, err);
+    return gait_study_use_folder(to->study, folder, err);
 }
 
 gait_status batch_study_add(struct batch_study *to, const struct rows *rows, size_t first,

@@ -141,7 +141,7 @@ static int is_older(const struct job *job, const char *output)
 static int has_input_hash(const char *path, const char *hash, size_t n)
 {
     static const char *const no_tables[] = {NULL};
-    const struct columns_wanted wanted = {no_tables, 1};
+    const struct columns_wanted wanted = {.tables = no_tables, .values_only = 1};
     gait_summary *summary = NULL;
     if (summary_load(&summary, path, &wanted, NULL)) return 0;
     const char *found = gait_summary_attribute(summary, "input_hash");

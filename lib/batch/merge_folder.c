@@ -8,6 +8,7 @@
 #include "batch/batch_note.h"
 #include "batch/batch_study.h"
 #include "batch/status_rows.h"
+#include "summary/study.h"
 
 /* Which shard a row is of, from 1; 0: the folder is not cut. */
 static size_t shard_of(const struct shards *shards, size_t row)
@@ -82,7 +83,7 @@ static gait_status add_shard(struct batch_study *study, const struct rows *rows,
     if (with_strides || !part_path(shards, shard, folder, path))
         return batch_study_add(study, rows, first, end, folder, err);
     study->n += n_done;
-    return gait_study_add(study->study, path, first, err);
+    return study_add_part(study->study, path, first, err);
 }
 
 static gait_status merge(const struct rows *rows, const struct shards *shards, const char *folder,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "summary/column_hash.h"
 #include "summary/hdf5_decode.h"
 #include "summary/hdf5_encode.h"
 #include "summary/hdf5_layout.h"
@@ -165,10 +166,23 @@ static hdf5_address put_root(struct encoder *e, const gait_summary *summary,
     return root;
 }
 
+/* Bytes of the cells that are left out. */
+static size_t hollow_bytes(const gait_summary *summary)
+{
+    size_t n_bytes = 0;
+    for (size_t i = 0; i < summary->n_tables; i++) {
+        const struct table *table = summary->tables[i];
+        for (size_t k = 0; table->hollow && k < table->pub.n_columns; k++)
+            n_bytes += table->hollow->width[k] * table->pub.n_rows;
+    }
+    return n_bytes;
+}
+
 static void put_file(struct encoder *e, const gait_summary *summary)
 {
+    enum { MOST_ABOUT = 1 << 20 }; /* what is said of the tables, as a rule */
     hdf5_address tables[MOST_TABLES] = {0}, axes[MOST_TABLES] = {0};
-    encode_begin(e);
+    encode_begin(e, hollow_bytes(summary) + MOST_ABOUT);
     hdf5_address root = put_root(e, summary, tables); /* its place */
     for (size_t i = 0; i < summary->n_tables; i++)
         tables[i] = put_table(e, summary->tables[i], i, &axes[i]);
@@ -220,6 +234,7 @@ struct reader {
     gait_error *err;
     struct hdf5_bytes file;
     size_t left;
+    struct digest128 digest[MOST_COLUMNS]; /* of the columns of the table that is read */
 };
 
 static gait_status no_memory(const struct reader *r)
@@ -227,10 +242,10 @@ static gait_status no_memory(const struct reader *r)
     return gait_fail(r->err, GAIT_NOMEM, "%s: no memory to read it", r->name);
 }
 
-static bool is_plain(const char *text)
+static bool is_plain(const char *text, size_t n)
 {
-    for (; *text; text++)
-        if (*text < 0x20 || *text > 0x7e) return false;
+    for (size_t i = 0; i < n; i++)
+        if (text[i] < 0x20 || text[i] > 0x7e) return false;
     return true;
 }
 
@@ -244,10 +259,8 @@ static bool is_name(const char *text)
 /* A cell's text in the summary's arena; NULL if memory is out or it is not printable ASCII. */
 static const char *copy_text(const struct reader *r, const unsigned char *cell, size_t width)
 {
-    const unsigned char *end = memchr(cell, '\0', width);
-    size_t n = end ? (size_t)(end - cell) : width;
-    const char *text = summary_copy(r->summary, (const char *)cell, n);
-    return text && is_plain(text) ? text : NULL;
+    size_t n = strnlen((const char *)cell, width);
+    return is_plain((const char *)cell, n) ? summary_copy(r->summary, (const char *)cell, n) : NULL;
 }
 
 /* The attribute of that name of an object; a kind of HDF5_OTHER: there is none. */
@@ -312,12 +325,61 @@ static gait_status split_texts(const struct reader *r, struct table *table, size
                                const struct hdf5_cells *values)
 {
     const char **texts = table->cells[k];
-    for (size_t i = 0; i < values->n; i++) {
-        texts[i] = copy_text(r, values->cells + i * values->width, values->width);
+    size_t width = values->width;
+    const unsigned char *cell = values->cells;
+    for (size_t i = 0; i < values->n; i++, cell += width) {
+        bool again = i && memcmp(cell, cell - width, width) == 0;
+        texts[i] = again ? texts[i - 1] : copy_text(r, cell, width);
         if (!texts[i])
             return spoiled(r, table, table->columns[k].name,
                            "text that is not printable ASCII, or no memory for it");
     }
+    return GAIT_OK;
+}
+
+/* Texts that stay where they are. */
+static gait_status check_texts(const struct reader *r, const struct table *table, size_t k,
+                               const struct hdf5_cells *values)
+{
+    const char *cell = (const char *)values->cells;
+    for (size_t i = 0; i < values->n; i++, cell += values->width)
+        if (!is_plain(cell, strnlen(cell, values->width)))
+            return spoiled(r, table, table->columns[k].name, "text that is not printable ASCII");
+    return GAIT_OK;
+}
+
+static bool is_copied(const struct reader *r, const char *name)
+{
+    if (!r->wanted || !r->wanted->copied) return true;
+    for (const char *const *want = r->wanted->copied; *want; want++)
+        if (strcmp(*want, name) == 0) return true;
+    return false;
+}
+
+static struct digest128 digest_of(const gait_column *column, const struct hdf5_cells *values)
+{
+    struct column_hash hash;
+    column_hash_begin(&hash, column);
+    column_hash_add(&hash, values->cells, values->n, values->width);
+    return column_hash_end(&hash);
+}
+
+static gait_status take_cells(struct reader *r, struct table *table,
+                              const struct column_about *about, const struct hdf5_cells *values)
+{
+    bool copied = is_copied(r, about->name);
+    size_t k = table->pub.n_columns;
+    if (copied ? !table_add_column(r->summary, table, about) : !table_add_bare_column(table, about))
+        return no_memory(r);
+    r->digest[k] = digest_of(&table->columns[k], values);
+    if (table->hollow) {
+        table->hollow->at[k] = (uint64_t)(values->cells - r->file.at);
+        table->hollow->width[k] = values->width;
+        table->hollow->digest[k] = r->digest[k];
+    }
+    if (about->type == GAIT_TEXTS)
+        return copied ? split_texts(r, table, k, values) : check_texts(r, table, k, values);
+    if (copied && values->n) memcpy(table->cells[k], values->cells, values->n * values->width);
     return GAIT_OK;
 }
 
@@ -342,11 +404,7 @@ static gait_status read_column(struct reader *r, struct table *table, const char
         return spoiled(r, table, name, "longer than the file has room for");
     r->left -= values.n * values.width;
     TRY(read_about(r, object, table, &about));
-    if (!table_add_column(r->summary, table, &about)) return no_memory(r);
-    size_t k = table->pub.n_columns - 1;
-    if (about.type == GAIT_TEXTS) return split_texts(r, table, k, &values);
-    if (values.n) memcpy(table->cells[k], values.cells, values.n * values.width);
-    return GAIT_OK;
+    return take_cells(r, table, &about, &values);
 }
 
 /* What the group says of itself must be what was read from it. */
@@ -362,7 +420,7 @@ static gait_status check_table(const struct reader *r, struct hdf5_object group,
     if (!same)
         return gait_fail(r->err, GAIT_FORMAT, "%s: table %s: columns differ from its column_order",
                          r->name, table->pub.name);
-    table_hash(table, hash);
+    digests_hash(r->digest, table->pub.n_columns, hash);
     said = get_text(r, group, "content_hash");
     if (!said || strcmp(said, hash) != 0)
         return gait_fail(r->err, GAIT_FORMAT, "%s: table %s: content differs from its content_hash",
@@ -417,6 +475,8 @@ static gait_status read_table(struct reader *r, const char *name, uint64_t addre
                          r->name, name);
     struct table *table = summary_add_table(r->summary, &about, 0, n);
     if (!table) return no_memory(r);
+    if (r->wanted && r->wanted->copied && !(table->hollow = summary_new_hollow(r->summary, n)))
+        return no_memory(r);
     TRY(read_columns(r, group, table));
     return check_table(r, group, table);
 }
@@ -437,7 +497,8 @@ static gait_status keep_attribute(struct reader *r, struct hdf5_part part)
         strcmp(name, "NX_class") == 0)
         return GAIT_OK; /* numbers among them are marks, not contents */
     const char *text = copy_text(r, value.cells, value.width);
-    return text && is_plain(name) ? summary_set(r->summary, name, text, r->err) : GAIT_OK;
+    return text && is_plain(name, strlen(name)) ? summary_set(r->summary, name, text, r->err)
+                                                : GAIT_OK;
 }
 
 static gait_status read_members(struct reader *r, struct hdf5_object root)

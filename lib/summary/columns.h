@@ -25,6 +25,8 @@ struct image {
 struct columns_wanted {
     const char *const *tables; /* only these, ended by NULL; NULL: all */
     int values_only;           /* 1: without what the columns say of themselves */
+    const char *const *copied; /* cells of these columns alone, ended by NULL, and of every table
+                                  where its cells are, as its hollow says; NULL: all */
 };
 
 /* Checks everything that is read: marks, checksums, lengths, names. wanted NULL: all. */

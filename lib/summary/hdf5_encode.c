@@ -11,7 +11,7 @@ static bool make_room(struct encoder *e, size_t n)
     if (e->failed) return false;
     if (n <= e->room - e->n) return true;
     size_t room = e->room ? e->room : 1 << 16;
-    while (room - e->n < n && room < SIZE_MAX / 2) room *= 2;
+    while (room - e->n < n && room < SIZE_MAX / 2) room += room / 2;
     unsigned char *bytes = room - e->n < n ? NULL : realloc(e->bytes, room);
     e->failed = !bytes;
     if (!bytes) return false;
@@ -348,9 +348,10 @@ void encode_scale(struct encoder *e, const char *name, const hdf5_address *users
     message_end(e, at.body);
 }
 
-void encode_begin(struct encoder *e)
+void encode_begin(struct encoder *e, size_t n_bytes)
 {
     *e = (struct encoder){NULL, 0, 0, false};
+    make_room(e, n_bytes);
     put_zeros(e, HDF5_HEAP_AT + HDF5_HEAP_BYTES);
 }
 

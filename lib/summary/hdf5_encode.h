@@ -34,8 +34,9 @@ struct encoded_cells {
 /* Where an object is in the file. */
 typedef uint64_t hdf5_address;
 
-/* The superblock and the place of a heap of references; what comes next is the root group. */
-void encode_begin(struct encoder *e);
+/* The superblock and the place of a heap of references; what comes next is the root group. Room for
+ * so many bytes is there at once, which costs none until they are touched. */
+void encode_begin(struct encoder *e, size_t n_bytes);
 
 /* The superblock and references to n dimension scales, at most HDF5_MOST_SCALES. */
 enum { HDF5_MOST_SCALES = 64 };

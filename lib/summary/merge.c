@@ -2,18 +2,24 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
 #include "base/fail.h"
+#include "base/file.h"
 #include "record/start_time.h"
 #include "session/series.h"
 #include "summary/history.h"
+#include "summary/intern.h"
 #include "summary/pile.h"
 #include "summary/read_summary.h"
 #include "summary/study.h"
 #include "summary/study_tables.h"
 #include "summary/tables.h"
+
+/* So many files are held open, far below what a process may. */
+enum { MOST_PARTS = 256, MOST_BYTES_IN_MEMORY = 16 << 20 };
 
 /* Sessions come in any order, each table on its pile; the study deals them out in their own. */
 
@@ -47,6 +53,9 @@ struct gait_study {
     const char *folder; /* for the spool; NULL: everything stays in memory */
     size_t most_bytes;
     struct spool spool;
+    struct file_buffer buffer; /* of the file that is being added */
+    size_t n_parts;
+    struct spool parts[MOST_PARTS]; /* whose rows stay where they are */
 };
 
 gait_status gait_study_new(gait_study **study, int with_strides, gait_error *err)
@@ -67,6 +76,8 @@ void gait_study_free(gait_study **study)
     arena_free(&(*study)->keep);
     intern_free(&(*study)->shared);
     spool_close(&(*study)->spool);
+    for (size_t i = 0; i < (*study)->n_parts; i++) spool_close(&(*study)->parts[i]);
+    free((*study)->buffer.bytes);
     free((*study)->places);
     free(*study);
     *study = NULL;
@@ -90,6 +101,14 @@ gait_status study_use_folder(gait_study *study, const char *folder, size_t most_
     study->most_bytes = most_bytes;
     study->folder = keep_text(study, folder);
     return study->folder ? GAIT_OK : gait_fail(err, GAIT_NOMEM, "no memory for a study");
+}
+
+gait_status gait_study_use_folder(gait_study *study, const char *folder, gait_error *err)
+{
+    NEED(study);
+    NEED(folder);
+    if (study->n) return gait_fail(err, GAIT_INVALID, "%s: the study has sessions already", folder);
+    return study_use_folder(study, folder, MOST_BYTES_IN_MEMORY, err);
 }
 
 static const char *attribute_of(const gait_summary *summary, const char *name)
@@ -208,28 +227,13 @@ static const char *session_text(const gait_summary *summary, const char *column,
 static gait_status make_room(gait_study *study, size_t n_more)
 {
     size_t room = study->room ? study->room : 64;
-    while (room < study->n + n_more) room *= 2;
+    while (room < study->n + n_more) room += room / 2;
     if (room == study->room) return GAIT_OK;
     struct place *larger = realloc(study->places, room * sizeof *larger);
     if (!larger) return GAIT_NOMEM;
     study->places = larger;
     study->room = room;
     return GAIT_OK;
-}
-
-/* What the history is made of stays in memory; tables that it changes are read again whole. */
-static void choose_kept(struct pile *pile, size_t t)
-{
-    enum { MOST = 64 };
-    const char *names[MOST];
-    size_t n = 0;
-    int is_compared = t == RECORDINGS || t == SUMMARY || t == ASYMMETRY;
-    for (size_t i = 0; is_compared && i < N_ROWS_OF(needed) && n + 1 < MOST; i++)
-        if (strcmp(needed[i].table, table_names[t]) == 0) names[n++] = needed[i].column;
-    for (int p = 0; t == SUMMARY && p < GAIT_N_PLACEMENTS && n + 1 < MOST; p++)
-        if (intensity_key((gait_placement)p)) names[n++] = intensity_key((gait_placement)p);
-    names[n] = NULL;
-    pile_keep_only(pile, names);
 }
 
 /* The first session says what the tables look like and what all have in common. */
@@ -243,7 +247,6 @@ static gait_status adopt(gait_study *study, const gait_summary *summary)
         pile_free(&study->piles[t]);
         if (pile_begin(&study->piles[t], find_table(summary, table_names[t]), &study->keep))
             return GAIT_NOMEM;
-        if (study->folder) choose_kept(&study->piles[t], t);
     }
     return GAIT_OK;
 }
@@ -252,8 +255,10 @@ static gait_status pile_up(gait_study *study, const gait_summary *summary, struc
 {
     for (size_t t = 0; t < study->n_tables; t++) {
         struct pile *pile = &study->piles[t];
+        const struct table *table = find_table(summary, table_names[t]);
+        const struct spool *in = table->hollow ? &study->parts[study->n_parts] : NULL;
         rows[t].first = pile->n_rows;
-        if (pile_add(pile, find_table(summary, table_names[t]), &study->shared)) {
+        if (in ? pile_add_in_place(pile, table, in, &study->keep) : pile_add(pile, table)) {
             while (t-- > 0) pile_cut(&study->piles[t], rows[t].first);
             return GAIT_NOMEM;
         }
@@ -328,31 +333,69 @@ static gait_status take(gait_study *study, const gait_summary *summary, const ch
     return GAIT_OK;
 }
 
-/* Moves tables to the spool once they are larger than they may be. */
-static gait_status make_space(gait_study *study, gait_error *err)
+static gait_status move_to_spool(gait_study *study, struct pile *piles, size_t n, gait_error *err)
+{
+    if (study->spool.fd < 0) TRY(spool_open(&study->spool, study->folder, err));
+    for (size_t t = 0; t < n; t++) TRY(pile_move(&piles[t], &study->spool, &study->keep, err));
+    return GAIT_OK;
+}
+
+static size_t count_bytes(const struct pile *piles, size_t n)
 {
     size_t n_bytes = 0;
-    for (size_t t = 0; t < study->n_tables; t++) n_bytes += study->piles[t].n_loose_bytes;
-    if (!study->folder || n_bytes <= study->most_bytes) return GAIT_OK;
-    if (study->spool.fd < 0) TRY(spool_open(&study->spool, study->folder, err));
-    for (size_t t = 0; t < study->n_tables; t++)
-        TRY(pile_move(&study->piles[t], &study->spool, &study->keep, err));
-    return GAIT_OK;
+    for (size_t t = 0; t < n; t++) n_bytes += piles[t].n_bytes;
+    return n_bytes;
+}
+
+/* Moves tables to the spool once they are larger than they may be. */
+static gait_status make_space(gait_study *study, struct pile *piles, size_t n, gait_error *err)
+{
+    int too_large = study->folder && count_bytes(piles, n) > study->most_bytes;
+    return too_large ? move_to_spool(study, piles, n, err) : GAIT_OK;
+}
+
+static gait_status add_file(gait_study *study, int fd, const char *path, size_t position,
+                            const char *const *copied, gait_error *err)
+{
+    const char *wanted_tables[N_ALL_TABLES + 1] = {NULL};
+    for (size_t t = 0; t < study->n_tables; t++) wanted_tables[t] = table_names[t];
+    const struct columns_wanted wanted = {wanted_tables, study->n > 0, copied};
+    gait_summary *summary = NULL;
+    if (study->finished) return gait_fail(err, GAIT_INVALID, "%s: the study is finished", path);
+    TRY(summary_load_open(&summary, fd, path, &wanted, &study->buffer, err));
+    gait_status st = take(study, summary, path, position, err);
+    gait_summary_free(&summary);
+    return st;
 }
 
 gait_status gait_study_add(gait_study *study, const char *path, size_t position, gait_error *err)
 {
+    int fd;
     NEED(study);
     NEED(path);
-    const char *wanted_tables[N_ALL_TABLES + 1] = {NULL};
-    for (size_t t = 0; t < study->n_tables; t++) wanted_tables[t] = table_names[t];
-    const struct columns_wanted wanted = {wanted_tables, study->n > 0};
-    gait_summary *summary = NULL;
-    if (study->finished) return gait_fail(err, GAIT_INVALID, "%s: the study is finished", path);
-    TRY(summary_load(&summary, path, &wanted, err));
-    gait_status st = take(study, summary, path, position, err);
-    gait_summary_free(&summary);
-    return st ? st : make_space(study, err);
+    TRY(file_open(path, &fd, err));
+    gait_status st = add_file(study, fd, path, position, NULL, err);
+    close(fd);
+    return st ? st : make_space(study, study->piles, study->n_tables, err);
+}
+
+gait_status study_add_part(gait_study *study, const char *path, size_t position, gait_error *err)
+{
+    /* what places are made of, and what every reader looks at */
+    static const char *const looked_at[] = {"subject_id", "session_id", "start_time", "code", NULL};
+    if (!study->folder || study->n_parts == MOST_PARTS)
+        return gait_study_add(study, path, position, err);
+    if (count_bytes(study->piles, study->n_tables))
+        TRY(move_to_spool(study, study->piles, study->n_tables, err));
+    int fd;
+    TRY(file_open(path, &fd, err));
+    study->parts[study->n_parts].fd = fd;
+    gait_status st = add_file(study, fd, path, position, looked_at, err);
+    if (st)
+        close(fd);
+    else
+        study->n_parts++;
+    return st;
 }
 
 static int by_name(const struct place *x, const struct place *y)
@@ -444,7 +487,7 @@ static gait_status deal(gait_study *study, struct dealing *d, gait_summary *summ
                         gait_error *err)
 {
     for (size_t t = 0; t < study->n_tables; t++)
-        TRY(pile_deal(&study->piles[t], &study->spool, d->piled[t], study->n, 0, summary, err));
+        TRY(pile_deal(&study->piles[t], d->piled[t], study->n, NULL, summary, err));
     const struct study_rows rows = {summary, d->dealt[RECORDINGS], d->dealt[SUMMARY],
                                     d->dealt[ASYMMETRY], d->dealt[FINDINGS]};
     return study->is_part ? GAIT_OK : compare_sessions(study, &rows, &d->tmp);
@@ -534,6 +577,19 @@ static int by_place(const void *a, const void *b)
     return *x < *y ? -1 : *x > *y;
 }
 
+/* What the history needs of a table that it does not change; such a list ends with NULL. */
+enum { MOST_COMPARED = 64 };
+
+static void list_compared(size_t t, const char *names[MOST_COMPARED])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < N_ROWS_OF(needed) && n + 1 < MOST_COMPARED; i++)
+        if (strcmp(needed[i].table, table_names[t]) == 0) names[n++] = needed[i].column;
+    for (int p = 0; t == SUMMARY && p < GAIT_N_PLACEMENTS && n + 1 < MOST_COMPARED; p++)
+        if (intensity_key((gait_placement)p)) names[n++] = intensity_key((gait_placement)p);
+    names[n] = NULL;
+}
+
 /* What the history needs of some sessions as a study of its own, compared. */
 static gait_status compare_some(const gait_study *study, const struct place *const *some, size_t n,
                                 gait_summary *out, gait_error *err)
@@ -541,7 +597,9 @@ static gait_status compare_some(const gait_study *study, const struct place *con
     struct dealing d = {.n_rows = {0}};
     gait_status st = GAIT_OK;
     for (size_t t = 0; !st && t < N_STUDY_TABLES; t++) {
+        const char *names[MOST_COMPARED];
         int is_whole = t == SESSIONS || t == FINDINGS;
+        list_compared(t, names);
         d.piled[t] = ARENA_NEW(&d.tmp, n, struct stretch);
         d.dealt[t] = ARENA_NEW(&d.tmp, n, struct stretch);
         if (!d.piled[t] || !d.dealt[t]) st = GAIT_NOMEM;
@@ -551,8 +609,8 @@ static gait_status compare_some(const gait_study *study, const struct place *con
             d.n_rows[t] += d.piled[t][i].n;
         }
         if (!st)
-            st = pile_deal(&study->piles[t], &study->spool, d.piled[t], join(d.piled[t], n),
-                           !is_whole, out, err);
+            st = pile_deal(&study->piles[t], d.piled[t], join(d.piled[t], n),
+                           is_whole ? NULL : names, out, err);
     }
     const struct study_rows rows = {out, d.dealt[RECORDINGS], d.dealt[SUMMARY], d.dealt[ASYMMETRY],
                                     d.dealt[FINDINGS]};
@@ -578,17 +636,13 @@ static gait_status keep_new(gait_study *study, struct rewriting *w, const gait_s
     for (size_t t = 0; t < N_NEW_TABLES; t++) {
         struct table *table = find_table(compared, new_names[t]);
         struct pile *pile = &w->piles[t];
-        static const char *const none[] = {NULL};
         if (!table) continue; /* a part has no history */
-        if (!pile->n_columns) {
-            if (pile_begin(pile, table, &study->keep)) return GAIT_NOMEM;
-            if (study->folder) pile_keep_only(pile, none);
-        }
+        if (!pile->n_columns && pile_begin(pile, table, &study->keep)) return GAIT_NOMEM;
         for (size_t i = 0, from = 0; t != NEW_HISTORY && i < n;
              from += w->rows[t][some[i] - study->places].n, i++)
             w->rows[t][some[i] - study->places] =
                 (struct stretch){pile->n_rows + from, count_new_rows(table, from, some[i])};
-        if (pile_add(pile, table, &study->shared)) return GAIT_NOMEM;
+        if (pile_add(pile, table)) return GAIT_NOMEM;
     }
     return GAIT_OK;
 }
@@ -602,9 +656,7 @@ static gait_status rewrite_some(gait_study *study, struct rewriting *w, const st
     gait_status st = explain(compare_some(study, some, n, compared, err), err);
     if (!st) st = explain(keep_new(study, w, compared, some, n), err);
     gait_summary_free(&compared);
-    for (size_t t = 0; !st && study->spool.fd >= 0 && t < N_NEW_TABLES; t++)
-        st = pile_move(&w->piles[t], &study->spool, &study->keep, err);
-    return st;
+    return st ? st : make_space(study, w->piles, N_NEW_TABLES, err);
 }
 
 /* Whole people at a time: nobody is compared with anybody else. */
@@ -668,8 +720,7 @@ static gait_status write_study(gait_study *study, struct rewriting *w, gait_summ
     gait_status st = set_marks(study, whole, err);
     if (!st) st = rewrite(study, w, &tmp, err);
     if (!st) st = explain(outline(study, w, whole, piled, &tmp), err);
-    if (!st)
-        st = write_piled(whole, piled, study->n_tables + !study->is_part, &study->spool, path, err);
+    if (!st) st = write_piled(whole, piled, study->n_tables + !study->is_part, path, err);
     arena_free(&tmp);
     return st;
 }

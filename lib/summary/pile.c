@@ -46,24 +46,13 @@ gait_status pile_begin(struct pile *pile, const struct table *like, struct arena
     pile->columns = ARENA_NEW(keep, n, struct column_about);
     pile->cells = ARENA_ZNEW(keep, n, void *);
     pile->longest = ARENA_ZNEW(keep, n, size_t);
-    pile->kept = ARENA_NEW(keep, n, unsigned char);
     if (!pile->about.name || !pile->about.description || !pile->about.signal || !pile->columns ||
-        !pile->cells || !pile->longest || !pile->kept)
+        !pile->cells || !pile->longest)
         return GAIT_NOMEM;
-    memset(pile->kept, 1, n);
     for (; pile->n_columns < n; pile->n_columns++)
         if (keep_about(&pile->columns[pile->n_columns], &like->about[pile->n_columns], keep))
             return GAIT_NOMEM;
     return GAIT_OK;
-}
-
-void pile_keep_only(struct pile *pile, const char *const *names)
-{
-    for (size_t k = 0; k < pile->n_columns; k++) {
-        size_t i = 0;
-        while (names[i] && strcmp(names[i], pile->columns[k].name) != 0) i++;
-        pile->kept[k] = names[i] != NULL;
-    }
 }
 
 int pile_fits(const struct pile *pile, const struct table *table)
@@ -76,19 +65,13 @@ int pile_fits(const struct pile *pile, const struct table *table)
     return 1;
 }
 
-/* Rows of a column that are in the spool. */
-static size_t moved(const struct pile *pile, size_t k)
-{
-    return pile->kept[k] ? 0 : pile->n_moved;
-}
-
 static gait_status make_room(struct pile *pile, size_t n_more)
 {
-    size_t room = pile->room ? pile->room : FIRST_ROOM;
-    if (n_more > SIZE_MAX / 32 - pile->n_rows) return GAIT_NOMEM;
-    while (room < pile->n_rows + n_more) room *= 2;
-    for (size_t k = 0; room != pile->room && k < pile->n_columns; k++) {
-        if (!pile->kept[k]) continue;
+    size_t n = pile->n_rows - pile->n_moved, room = pile->room ? pile->room : FIRST_ROOM;
+    if (n_more > SIZE_MAX / 32 - n) return GAIT_NOMEM;
+    if (n + n_more <= pile->room) return GAIT_OK;
+    while (room < n + n_more) room += room / 2;
+    for (size_t k = 0; k < pile->n_columns; k++) {
         void *larger = realloc(pile->cells[k], room * cell_size(pile->columns[k].type));
         if (!larger) return GAIT_NOMEM;
         pile->cells[k] = larger;
@@ -97,60 +80,38 @@ static gait_status make_room(struct pile *pile, size_t n_more)
     return GAIT_OK;
 }
 
-/* Columns that are moved now and then have room by themselves. */
-static gait_status make_loose_room(struct pile *pile, size_t n_more)
-{
-    size_t n = pile->n_rows - pile->n_moved, room = pile->loose_room;
-    if (n + n_more <= room) return GAIT_OK;
-    if (!room) room = FIRST_ROOM;
-    while (room < n + n_more) room *= 2;
-    for (size_t k = 0; k < pile->n_columns; k++) {
-        if (pile->kept[k]) continue;
-        void *larger = realloc(pile->cells[k], room * cell_size(pile->columns[k].type));
-        if (!larger) return GAIT_NOMEM;
-        pile->cells[k] = larger;
-    }
-    pile->loose_room = room;
-    return GAIT_OK;
-}
-
-/* Texts that stay are shared by all tables; of the others, neighbours are often equal. */
-static const char *keep_cell(struct pile *pile, size_t k, const char *text, const char *before,
-                             struct intern *shared)
+/* Neighbours are often equal. */
+static const char *keep_cell(struct pile *pile, size_t k, const char *text, const char *before)
 {
     if (before && strcmp(text, before) == 0) return before;
     size_t length = strlen(text);
     if (length > pile->longest[k]) pile->longest[k] = length;
-    if (pile->kept[k]) return intern_text(shared, text);
-    pile->n_loose_bytes += length;
-    return keep_text(&pile->loose, text);
+    pile->n_bytes += length;
+    return keep_text(&pile->texts, text);
 }
 
-static gait_status add_texts(struct pile *pile, size_t k, const char *const *from, size_t n,
-                             struct intern *shared)
+static gait_status add_texts(struct pile *pile, size_t k, const char *const *from, size_t n)
 {
-    size_t first = pile->n_rows - moved(pile, k);
+    size_t first = pile->n_rows - pile->n_moved;
     const char **cells = pile->cells[k];
-    for (size_t i = 0; i < n; i++) {
-        size_t row = first + i;
-        cells[row] = keep_cell(pile, k, from[i], row ? cells[row - 1] : NULL, shared);
+    for (size_t row = first; row < first + n; row++, from++) {
+        cells[row] = keep_cell(pile, k, *from, row ? cells[row - 1] : NULL);
         if (!cells[row]) return GAIT_NOMEM;
     }
     return GAIT_OK;
 }
 
-gait_status pile_add(struct pile *pile, const struct table *table, struct intern *shared)
+gait_status pile_add(struct pile *pile, const struct table *table)
 {
-    size_t n = table->pub.n_rows;
-    if (make_room(pile, n) || make_loose_room(pile, n)) return GAIT_NOMEM;
+    size_t n = table->pub.n_rows, first = pile->n_rows - pile->n_moved;
+    if (make_room(pile, n)) return GAIT_NOMEM;
     for (size_t k = 0; n && k < pile->n_columns; k++) {
-        size_t first = pile->n_rows - moved(pile, k);
-        if (!pile->kept[k]) pile->n_loose_bytes += 8 * n;
         if (pile->columns[k].type != GAIT_TEXTS)
             memcpy((unsigned char *)pile->cells[k] + first * 8, table->cells[k], n * 8);
-        else if (add_texts(pile, k, table->columns[k].texts, n, shared))
+        else if (add_texts(pile, k, table->columns[k].texts, n))
             return GAIT_NOMEM;
     }
+    pile->n_bytes += 8 * n * pile->n_columns;
     pile->n_rows += n;
     return GAIT_OK;
 }
@@ -158,6 +119,9 @@ gait_status pile_add(struct pile *pile, const struct table *table, struct intern
 void pile_cut(struct pile *pile, size_t first)
 {
     pile->n_rows = first;
+    if (pile->n_moved <= first) return;
+    pile->n_moved = first;
+    pile->n_blocks--;
 }
 
 static void lay_out_texts(const char *const *texts, size_t n, char *out, size_t width)
@@ -189,42 +153,62 @@ static gait_status move_texts(struct pile *pile, size_t k, size_t n, size_t *wid
     return st;
 }
 
-static struct pile_block *new_block(struct pile *pile, struct arena *keep)
+static gait_status add_block(struct pile *pile, const struct pile_block *block)
 {
     if (pile->n_blocks == pile->block_room) {
         size_t room = pile->block_room ? 2 * pile->block_room : 16;
         struct pile_block *larger = realloc(pile->blocks, room * sizeof *larger);
-        if (!larger) return NULL;
+        if (!larger) return GAIT_NOMEM;
         pile->blocks = larger;
         pile->block_room = room;
     }
-    struct pile_block *block = &pile->blocks[pile->n_blocks];
-    block->at = ARENA_ZNEW(keep, pile->n_columns, uint64_t);
-    block->width = ARENA_ZNEW(keep, pile->n_columns, size_t);
-    return block->at && block->width ? block : NULL;
+    pile->blocks[pile->n_blocks++] = *block;
+    pile->n_moved += block->n;
+    return GAIT_OK;
+}
+
+static gait_status move_column(struct pile *pile, size_t k, size_t *width, struct spool *spool,
+                               gait_error *err)
+{
+    size_t n = pile->n_rows - pile->n_moved;
+    *width = 8;
+    if (pile->columns[k].type == GAIT_TEXTS) return move_texts(pile, k, n, width, spool, err);
+    return spool_add(spool, pile->cells[k], 8 * n, err);
 }
 
 gait_status pile_move(struct pile *pile, struct spool *spool, struct arena *keep, gait_error *err)
 {
     size_t n = pile->n_rows - pile->n_moved;
-    if (!n || !pile->n_loose_bytes) return GAIT_OK;
-    struct pile_block *block = new_block(pile, keep);
-    if (!block) return gait_fail(err, GAIT_NOMEM, "no memory to move a study's table");
-    block->first = pile->n_moved;
-    block->n = n;
+    uint64_t *at = n ? ARENA_NEW(keep, pile->n_columns, uint64_t) : NULL;
+    size_t *width = n ? ARENA_NEW(keep, pile->n_columns, size_t) : NULL;
+    const struct pile_block block = {pile->n_moved, n, spool, at, width};
+    if (!n) return GAIT_OK;
+    if (!at || !width) return gait_fail(err, GAIT_NOMEM, "no memory to move a study's table");
     for (size_t k = 0; k < pile->n_columns; k++) {
-        if (pile->kept[k]) continue;
-        block->at[k] = spool->size;
-        block->width[k] = 8;
-        if (pile->columns[k].type == GAIT_TEXTS)
-            TRY(move_texts(pile, k, n, &block->width[k], spool, err));
-        else
-            TRY(spool_add(spool, pile->cells[k], 8 * n, err));
+        at[k] = spool->size;
+        TRY(move_column(pile, k, &width[k], spool, err));
     }
-    pile->n_blocks++;
-    pile->n_moved = pile->n_rows;
-    pile->n_loose_bytes = 0;
-    arena_rewind(&pile->loose, (struct arena_mark){NULL, 0});
+    if (add_block(pile, &block))
+        return gait_fail(err, GAIT_NOMEM, "no memory to move a study's table");
+    pile->n_bytes = 0;
+    arena_rewind(&pile->texts, (struct arena_mark){NULL, 0});
+    return GAIT_OK;
+}
+
+gait_status pile_add_in_place(struct pile *pile, const struct table *table, const struct spool *in,
+                              struct arena *keep)
+{
+    size_t n = table->pub.n_rows, size = pile->n_columns;
+    uint64_t *at = ARENA_NEW(keep, size, uint64_t);
+    size_t *width = ARENA_NEW(keep, size, size_t);
+    const struct pile_block block = {pile->n_rows, n, in, at, width};
+    if (!n) return GAIT_OK;
+    if (!at || !width || add_block(pile, &block)) return GAIT_NOMEM;
+    memcpy(at, table->hollow->at, size * sizeof *at);
+    memcpy(width, table->hollow->width, size * sizeof *width);
+    for (size_t k = 0; k < size; k++)
+        if (width[k] - 1 > pile->longest[k]) pile->longest[k] = width[k] - 1;
+    pile->n_rows += n;
     return GAIT_OK;
 }
 
@@ -248,14 +232,14 @@ static void widen(char *cells, size_t n, size_t from, size_t to)
     }
 }
 
-static gait_status read_moved(const struct pile *pile, const struct spool *spool, size_t k,
-                              struct stretch rows, char *out, size_t width, gait_error *err)
+static gait_status read_moved(const struct pile *pile, size_t k, struct stretch rows, char *out,
+                              size_t width, gait_error *err)
 {
     while (rows.n) {
         const struct pile_block *block = block_of(pile, rows.first);
         size_t skip = rows.first - block->first, n = block->n - skip, stored = block->width[k];
         if (n > rows.n) n = rows.n;
-        TRY(spool_read(spool, block->at[k] + skip * stored, out, n * stored, err));
+        TRY(spool_read(block->in, block->at[k] + skip * stored, out, n * stored, err));
         widen(out, n, stored, width);
         out += n * width;
         rows.first += n;
@@ -264,13 +248,13 @@ static gait_status read_moved(const struct pile *pile, const struct spool *spool
     return GAIT_OK;
 }
 
-gait_status pile_read(const struct pile *pile, const struct spool *spool, size_t column,
-                      struct stretch rows, void *out, size_t width, gait_error *err)
+gait_status pile_read(const struct pile *pile, size_t column, struct stretch rows, void *out,
+                      size_t width, gait_error *err)
 {
-    size_t n_moved = moved(pile, column), n = 0;
+    size_t n_moved = pile->n_moved, n = 0;
     if (rows.first < n_moved) {
         n = n_moved - rows.first < rows.n ? n_moved - rows.first : rows.n;
-        TRY(read_moved(pile, spool, column, (struct stretch){rows.first, n}, out, width, err));
+        TRY(read_moved(pile, column, (struct stretch){rows.first, n}, out, width, err));
     }
     char *to = (char *)out + n * width;
     size_t first = rows.first + n - n_moved;
@@ -293,62 +277,38 @@ static gait_status copy_texts(const char **to, size_t n, const char *buffer, siz
     return GAIT_OK;
 }
 
-static gait_status deal_moved_texts(const struct pile *pile, const struct spool *spool, size_t k,
-                                    struct stretch rows, const char **to, struct arena *keep,
-                                    gait_error *err)
-{
-    size_t width = pile->longest[k] + 1;
-    char *buffer = malloc(CELLS_AT_ONCE * width);
-    gait_status st = buffer ? GAIT_OK : GAIT_NOMEM;
-    while (!st && rows.n) {
-        size_t n = rows.n < CELLS_AT_ONCE ? rows.n : CELLS_AT_ONCE;
-        st = pile_read(pile, spool, k, (struct stretch){rows.first, n}, buffer, width, err);
-        if (!st) st = copy_texts(to, n, buffer, width, keep);
-        to += n;
-        rows.first += n;
-        rows.n -= n;
-    }
-    free(buffer);
-    return st;
-}
-
 /* How a pile is dealt. */
 struct deal {
     const struct pile *pile;
-    const struct spool *spool;
-    int shares_texts; /* with the pile, which then lives longer */
+    char *buffer; /* CELLS_AT_ONCE of the widest */
     struct arena *keep;
     gait_error *err;
 };
 
-static gait_status copy_kept(const char **to, const char *const *from, size_t n, struct arena *keep)
+static gait_status deal_texts(const struct deal *d, size_t k, struct stretch rows, const char **to)
 {
-    for (size_t i = 0; i < n; i++) {
-        to[i] = i && from[i] == from[i - 1] ? to[i - 1] : keep_text(keep, from[i]);
-        if (!to[i]) return GAIT_NOMEM;
+    size_t width = d->pile->longest[k] + 1;
+    while (rows.n) {
+        size_t n = rows.n < CELLS_AT_ONCE ? rows.n : CELLS_AT_ONCE;
+        TRY(pile_read(d->pile, k, (struct stretch){rows.first, n}, d->buffer, width, d->err));
+        TRY(copy_texts(to, n, d->buffer, width, d->keep));
+        to += n;
+        rows.first += n;
+        rows.n -= n;
     }
-    return GAIT_OK;
-}
-
-static gait_status deal_stretch(const struct deal *d, size_t k, struct stretch rows, void *to)
-{
-    const struct pile *pile = d->pile;
-    const char *const *kept = pile->cells[k];
-    if (pile->columns[k].type != GAIT_TEXTS)
-        return pile_read(pile, d->spool, k, rows, to, 8, d->err);
-    if (!pile->kept[k]) return deal_moved_texts(pile, d->spool, k, rows, to, d->keep, d->err);
-    if (!d->shares_texts) return copy_kept(to, kept + rows.first, rows.n, d->keep);
-    memcpy(to, kept + rows.first, rows.n * sizeof *kept);
     return GAIT_OK;
 }
 
 static gait_status deal_column(const struct deal *d, size_t k, const struct stretch *stretches,
                                size_t n, unsigned char *to)
 {
+    gait_column_type type = d->pile->columns[k].type;
     for (size_t i = 0; i < n; i++) {
-        if (!stretches[i].n) continue;
-        TRY(deal_stretch(d, k, stretches[i], to));
-        to += stretches[i].n * cell_size(d->pile->columns[k].type);
+        if (type == GAIT_TEXTS)
+            TRY(deal_texts(d, k, stretches[i], (const char **)(void *)to));
+        else
+            TRY(pile_read(d->pile, k, stretches[i], to, 8, d->err));
+        to += stretches[i].n * cell_size(type);
     }
     return GAIT_OK;
 }
@@ -363,30 +323,48 @@ static struct table *begin_dealt(const struct pile *pile, size_t n_rows, gait_su
     return summary_add_table(summary, &about, n_rows, pile->n_columns);
 }
 
-gait_status pile_deal(const struct pile *pile, const struct spool *spool,
-                      const struct stretch *stretches, size_t n, int only_kept,
-                      gait_summary *summary, gait_error *err)
+static int is_among(const char *name, const char *const *names)
 {
-    const struct deal deal = {pile, spool, only_kept, &summary->arena, err};
-    size_t n_rows = 0;
-    for (size_t i = 0; i < n; i++) n_rows += stretches[i].n;
-    struct table *table = begin_dealt(pile, n_rows, summary);
-    for (size_t k = 0; table && k < pile->n_columns; k++) {
+    if (!names) return 1;
+    while (*names && strcmp(*names, name) != 0) names++;
+    return *names != NULL;
+}
+
+static gait_status deal_columns(const struct deal *d, const struct stretch *stretches, size_t n,
+                                const char *const *names, gait_summary *summary,
+                                struct table *table)
+{
+    for (size_t k = 0; k < d->pile->n_columns; k++) {
         struct column_about column;
-        if (only_kept && !pile->kept[k]) continue;
-        if (keep_about(&column, &pile->columns[k], deal.keep) ||
+        if (!is_among(d->pile->columns[k].name, names)) continue;
+        if (keep_about(&column, &d->pile->columns[k], d->keep) ||
             !table_add_column(summary, table, &column))
             return GAIT_NOMEM;
-        TRY(deal_column(&deal, k, stretches, n, table->cells[table->pub.n_columns - 1]));
+        TRY(deal_column(d, k, stretches, n, table->cells[table->pub.n_columns - 1]));
     }
-    return table ? GAIT_OK : GAIT_NOMEM;
+    return GAIT_OK;
+}
+
+gait_status pile_deal(const struct pile *pile, const struct stretch *stretches, size_t n,
+                      const char *const *names, gait_summary *summary, gait_error *err)
+{
+    size_t n_rows = 0, longest = 0;
+    for (size_t i = 0; i < n; i++) n_rows += stretches[i].n;
+    for (size_t k = 0; k < pile->n_columns; k++)
+        if (pile->longest[k] > longest) longest = pile->longest[k];
+    struct table *table = begin_dealt(pile, n_rows, summary);
+    const struct deal deal = {pile, malloc(CELLS_AT_ONCE * (longest + 1)), &summary->arena, err};
+    gait_status st = table && deal.buffer ? GAIT_OK : GAIT_NOMEM;
+    if (!st) st = deal_columns(&deal, stretches, n, names, summary, table);
+    free(deal.buffer);
+    return st;
 }
 
 void pile_free(struct pile *pile)
 {
     for (size_t k = 0; k < pile->n_columns; k++) free(pile->cells[k]);
     free(pile->blocks);
-    arena_free(&pile->loose);
+    arena_free(&pile->texts);
     pile->n_columns = 0;
     pile->blocks = NULL;
 }

@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/fail.h"
-#include "base/file.h"
 
 /* A study of a thousand sessions with every stride stays below it. */
 #define MOST_BYTES ((size_t)4 << 30)
@@ -33,19 +33,31 @@ static gait_status check_codes(const gait_summary *summary, const char *path, ga
     return GAIT_OK;
 }
 
-gait_status summary_load(gait_summary **summary, const char *path,
-                         const struct columns_wanted *wanted, gait_error *err)
+gait_status summary_load_open(gait_summary **summary, int fd, const char *path,
+                              const struct columns_wanted *wanted, struct file_buffer *buffer,
+                              gait_error *err)
 {
-    struct image image = {path, NULL, 0};
     gait_summary *found = NULL;
-    TRY(file_load(path, MOST_BYTES, &image.bytes, &image.size, err));
-    gait_status st = columns_from_image(&found, &image, wanted, err);
-    free(image.bytes);
-    if (!st) st = check_codes(found, path, err);
+    TRY(file_read(fd, path, MOST_BYTES, buffer, err));
+    const struct image image = {path, buffer->bytes, buffer->size};
+    TRY(columns_from_image(&found, &image, wanted, err));
+    gait_status st = check_codes(found, path, err);
     if (st)
         gait_summary_free(&found);
     else
         *summary = found;
+    return st;
+}
+
+gait_status summary_load(gait_summary **summary, const char *path,
+                         const struct columns_wanted *wanted, gait_error *err)
+{
+    struct file_buffer buffer = {NULL, 0, 0};
+    int fd;
+    TRY(file_open(path, &fd, err));
+    gait_status st = summary_load_open(summary, fd, path, wanted, &buffer, err);
+    free(buffer.bytes);
+    close(fd);
     return st;
 }
 

@@ -58,7 +58,7 @@ gait_status spool_read(const struct spool *spool, uint64_t at, void *bytes, size
         ssize_t done = pread(spool->fd, to, n, (off_t)at);
         if (done < 0 && errno == EINTR) continue;
         if (done <= 0)
-            return gait_fail(err, GAIT_IO, "temporary file of a study: cannot read: %s",
+            return gait_fail(err, GAIT_IO, "a study's tables: cannot read: %s",
                              done ? strerror(errno) : "it became shorter");
         to += done;
         n -= (size_t)done;

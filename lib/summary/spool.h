@@ -7,7 +7,8 @@
 
 #include <gait/error.h>
 
-/* A file without a name for what does not fit into memory; it is gone when it is closed. */
+/* A file without a name for what does not fit into memory; it is gone when it is closed. Or any
+ * other file that is open for reading. */
 struct spool {
     int fd; /* -1: none */
     uint64_t size;

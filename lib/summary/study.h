@@ -10,9 +10,12 @@
  * first session. */
 void study_be_part(gait_study *study);
 
-/* Tables that do not fit into so much memory are moved to a nameless file in that folder. Before
- * the first session; the folder's name is copied. */
+/* gait_study_use_folder() with another limit than its own. */
 gait_status study_use_folder(gait_study *study, const char *folder, size_t most_bytes,
                              gait_error *err);
+
+/* gait_study_add() of a shard's study, whose rows are not read until they are written if the study
+ * uses a folder. */
+gait_status study_add_part(gait_study *study, const char *path, size_t position, gait_error *err);
 
 #endif

@@ -17,20 +17,14 @@ enum { BUFFER_BYTES = 1 << 20 };
 
 struct table *outline_table(gait_summary *summary, const struct pile *pile, size_t n_rows)
 {
-    struct arena *keep = &summary->arena;
-    struct table *table = summary_add_table(summary, &pile->about, 0, pile->n_columns);
-    struct hollow *hollow = ARENA_ZNEW(keep, 1, struct hollow);
+    struct table *table = summary_add_table(summary, &pile->about, n_rows, pile->n_columns);
+    struct hollow *hollow = summary_new_hollow(summary, pile->n_columns);
     if (!table || !hollow) return NULL;
-    hollow->width = ARENA_NEW(keep, pile->n_columns, size_t);
-    hollow->at = ARENA_ZNEW(keep, pile->n_columns, uint64_t);
-    hollow->digest = ARENA_ZNEW(keep, pile->n_columns, struct digest128);
-    if (!hollow->width || !hollow->at || !hollow->digest) return NULL;
     for (size_t k = 0; k < pile->n_columns; k++) {
-        if (!table_add_column(summary, table, &pile->columns[k])) return NULL;
+        if (!table_add_bare_column(table, &pile->columns[k])) return NULL;
         hollow->digest[k] = column_hash_of(&table->columns[k], 0);
         hollow->width[k] = pile->columns[k].type == GAIT_TEXTS ? pile->longest[k] + 1 : 8;
     }
-    table->pub.n_rows = n_rows;
     table->hollow = hollow;
     return table;
 }
@@ -44,7 +38,6 @@ struct hole {
 
 struct writing {
     const gait_summary *summary;
-    const struct spool *spool;
     struct file_draft draft;
     XXH3_state_t hash; /* of all that was written */
     uint64_t n;        /* bytes written */
@@ -80,8 +73,8 @@ static gait_status put_run(struct writing *w, const struct hole *hole, struct st
     size_t most = width < BUFFER_BYTES ? BUFFER_BYTES / width : 1;
     while (run.n) {
         size_t n = run.n < most ? run.n : most;
-        TRY(pile_read(pile, w->spool, hole->column, (struct stretch){run.first, n}, w->buffer,
-                      width, w->err));
+        TRY(pile_read(pile, hole->column, (struct stretch){run.first, n}, w->buffer, width,
+                      w->err));
         column_hash_add(hash, w->buffer, n, width);
         TRY(put(w, w->buffer, n * width));
         run.first += n;
@@ -174,13 +167,12 @@ static gait_status write_holes(struct writing *w, const struct piled_table *pile
 }
 
 gait_status write_piled(const gait_summary *summary, const struct piled_table *piled, size_t n,
-                        const struct spool *spool, const char *path, gait_error *err)
+                        const char *path, gait_error *err)
 {
     TRY(may_replace(path, err));
     struct writing *w = calloc(1, sizeof *w);
     if (!w) return gait_fail(err, GAIT_NOMEM, "no memory for a study");
     w->summary = summary;
-    w->spool = spool;
     w->err = err;
     XXH3_INITSTATE(&w->hash);
     XXH3_128bits_reset(&w->hash);

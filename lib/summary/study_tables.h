@@ -20,6 +20,6 @@ struct table *outline_table(gait_summary *summary, const struct pile *pile, size
 /* Writes the summary, whole or not at all, as gait_summary_write() does; tables that are hollow are
  * filled from their piles. The file is read back before it gets its name. */
 gait_status write_piled(const gait_summary *summary, const struct piled_table *piled, size_t n,
-                        const struct spool *spool, const char *path, gait_error *err);
+                        const char *path, gait_error *err);
 
 #endif

@@ -173,22 +173,29 @@ static void set_cells(struct table *table, size_t k, void *cells)
     table->cells[k] = cells;
 }
 
-gait_column *table_add_column(gait_summary *summary, struct table *table,
-                              const struct column_about *about)
+gait_column *table_add_bare_column(struct table *table, const struct column_about *about)
 {
     size_t k = table->pub.n_columns;
     if (k == table->room) return NULL;
-    void *cells = new_cells(&summary->arena, about->type, table->pub.n_rows);
-    if (!cells) return NULL;
     gait_column *column = &table->columns[k];
     column->name = about->name;
     column->units = about->units;
     column->long_name = about->long_name;
     column->description = about->description;
     column->type = about->type;
-    set_cells(table, k, cells);
     table->about[k] = *about;
     table->pub.n_columns++;
+    return column;
+}
+
+gait_column *table_add_column(gait_summary *summary, struct table *table,
+                              const struct column_about *about)
+{
+    if (table->pub.n_columns == table->room) return NULL;
+    void *cells = new_cells(&summary->arena, about->type, table->pub.n_rows);
+    if (!cells) return NULL;
+    gait_column *column = table_add_bare_column(table, about);
+    set_cells(table, table->pub.n_columns - 1, cells);
     return column;
 }
 
@@ -280,6 +287,13 @@ const gait_column *gait_table_column(const gait_table *table, const char *name)
     return NULL;
 }
 
+void digests_hash(const struct digest128 *digests, size_t n, char out[33])
+{
+    XXH128_hash_t hash = XXH3_128bits(digests, n * sizeof *digests);
+    text_print(out, 33, "%016llx%016llx", (unsigned long long)hash.high64,
+               (unsigned long long)hash.low64);
+}
+
 void table_hash(const struct table *table, char out[33])
 {
     struct digest128 digests[MOST_COLUMNS];
@@ -287,7 +301,16 @@ void table_hash(const struct table *table, char out[33])
     for (size_t k = 0; k < n; k++)
         digests[k] = table->hollow ? table->hollow->digest[k]
                                    : column_hash_of(&table->columns[k], table->pub.n_rows);
-    XXH128_hash_t hash = XXH3_128bits(digests, n * sizeof *digests);
-    text_print(out, 33, "%016llx%016llx", (unsigned long long)hash.high64,
-               (unsigned long long)hash.low64);
+    digests_hash(digests, n, out);
+}
+
+struct hollow *summary_new_hollow(gait_summary *summary, size_t n)
+{
+    struct arena *keep = &summary->arena;
+    struct hollow *hollow = ARENA_ZNEW(keep, 1, struct hollow);
+    if (!hollow) return NULL;
+    hollow->width = ARENA_ZNEW(keep, n, size_t);
+    hollow->at = ARENA_ZNEW(keep, n, uint64_t);
+    hollow->digest = ARENA_ZNEW(keep, n, struct digest128);
+    return hollow->width && hollow->at && hollow->digest ? hollow : NULL;
 }

@@ -40,20 +40,21 @@ struct table_about {
     const char *signal; /* the column a viewer draws first */
 };
 
-/* What is known of a table whose cells are not in memory: its shape is written, and the place where
- * the cells belong is left empty. */
 struct digest128 {
     uint64_t high, low;
 };
+
+/* What is known of a table whose cells are in a file and not in memory, or not all of them. Such a
+ * table can be written: the place where the cells belong is left empty. */
 struct hollow {
     size_t *width;            /* bytes of a cell of each column */
-    uint64_t *at;             /* place of each column in the file, set when its shape is written */
+    uint64_t *at;             /* place of each column in the file */
     struct digest128 *digest; /* of each column */
 };
 
 struct table {
     gait_table pub;
-    struct hollow *hollow; /* NULL: the cells are there */
+    struct hollow *hollow; /* NULL: all cells are there */
     const char *signal;
     size_t room;                /* of the two below */
     gait_column *columns;       /* pub.columns */
@@ -86,6 +87,9 @@ struct table *find_table(const gait_summary *summary, const char *name);
 gait_column *table_add_column(gait_summary *summary, struct table *table,
                               const struct column_about *about);
 
+/* The same without cells: they are elsewhere. */
+gait_column *table_add_bare_column(struct table *table, const struct column_about *about);
+
 /* Several at once; GAIT_NOMEM. */
 gait_status table_add_columns(gait_summary *summary, struct table *table,
                               const struct column_about *about, size_t n);
@@ -107,6 +111,12 @@ size_t table_axis(const struct table *table);
 /* XXH3-128 of what all columns hash to, as 32 hexadecimal digits: what the file's own checksums
  * leave out, such as which block belongs to which column, is in it too. */
 void table_hash(const struct table *table, char out[33]);
+
+/* The same of what the columns hashed to. */
+void digests_hash(const struct digest128 *digests, size_t n, char out[33]);
+
+/* A table's hollow with room for n columns; NULL when memory is out. */
+struct hollow *summary_new_hollow(gait_summary *summary, size_t n);
 
 /* Text as it may stand in a summary: other characters than printable ASCII as \uXXXX, what is no
  * UTF-8 as \ufffd. NULL when memory is out. */
