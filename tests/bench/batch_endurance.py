@@ -12,6 +12,7 @@ Prints what was measured; leaves with 1 if something is not as it must be."""
 import csv
 import gzip
 import hashlib
+import json
 import os
 import random
 import resource
@@ -47,11 +48,24 @@ def simulate(path, seed, *settings):
     check(done.returncode == 0, done.stderr)
 
 
-def make_source(folder, n, *settings):
+ENDINGS = [".csv", ".wav", ".h5", ".csv.gz", ".flac"]
+
+
+def make_source(folder, n, *settings, n_simulated=20):
+    """n recordings of mixed formats. More than n_simulated are the same samples of other people."""
     os.makedirs(folder)
     for i in range(n):
-        simulate(os.path.join(folder, f"run{i}.{['csv', 'wav', 'h5', 'csv.gz', 'flac'][i % 5]}"), i + 1,
-                 f"subject_id=p{i % 5}", f"session_id=run{i}", f"start_time=2026-02-{i % 28 + 1:02d}T08:00:00Z", *settings)
+        stem, k = os.path.join(folder, f"run{i}"), i % n_simulated
+        ending, like = ENDINGS[k % 5], os.path.join(folder, f"run{k}")
+        who = {"subject_id": f"p{i % 5}", "session_id": f"run{i}", "start_time": f"2026-02-{i % 28 + 1:02d}T08:00:00Z"}
+        if i == k:
+            simulate(stem + ending, i + 1, *(f"{key}={value}" for key, value in who.items()), *settings)
+            continue
+        shutil.copy(like + ending, stem + ending)
+        with open(like + ".json") as f:
+            sidecar = json.load(f)
+        with open(stem + ".json", "w") as f:
+            json.dump(dict(sidecar, **who), f)
 
 
 SHORT = ["duration_s=12", "rate_hz=100", "gyro=0"]
