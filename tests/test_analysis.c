@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -164,6 +165,94 @@ static void a_gap_costs_only_what_it_hides(void **state)
     gait_simulation_free(&simulation);
 }
 
+/* A foot walks until it is flat, stands, takes the last stride once more and stands again. */
+struct late_step {
+    float *accel_g;
+    gait_simulated sensor;
+    double strike_s; /* of that stride */
+};
+
+/* Frames of the walk from from_s on; for still_s seconds the same one, if that is more than 0. */
+static void append(struct late_step *out, const gait_simulated *walk, double from_s, double to_s,
+                   double still_s)
+{
+    size_t from = (size_t)(from_s * walk->rate_hz);
+    size_t n = (size_t)((still_s > 0 ? still_s : to_s - from_s) * walk->rate_hz);
+    for (size_t i = 0; i < n; i++) {
+        const float *frame = walk->accel_g + 3 * (still_s > 0 ? from : from + i);
+        memcpy(out->accel_g + 3 * out->sensor.n_frames++, frame, 3 * sizeof *frame);
+    }
+}
+
+static struct late_step step_late(const gait_simulated *walk)
+{
+    static const double walk_s = 20, stand_s = 6, flat_after_s = 0.25;
+    double strike_s[2] = {0}; /* the last two */
+    for (size_t i = 0; i < walk->n_truth && walk->truth[i].time_s < walk_s; i++) {
+        const gait_truth *row = &walk->truth[i];
+        if (strcmp(row->event, "foot_strike") != 0 || row->side != GAIT_RIGHT) continue;
+        strike_s[0] = strike_s[1];
+        strike_s[1] = row->time_s;
+    }
+    double flat_s[2] = {strike_s[0] + flat_after_s, strike_s[1] + flat_after_s};
+    struct late_step out = {.strike_s = flat_s[1] + stand_s + strike_s[1] - flat_s[0]};
+    out.accel_g = malloc(6 * walk->n_frames * sizeof *out.accel_g);
+    assert_non_null(out.accel_g);
+    append(&out, walk, 0, flat_s[1], 0);
+    append(&out, walk, flat_s[1], 0, stand_s);
+    append(&out, walk, flat_s[0], flat_s[1], 0);
+    append(&out, walk, flat_s[1], 0, stand_s);
+    out.sensor.accel_g = out.accel_g;
+    out.sensor.rate_hz = walk->rate_hz;
+    out.sensor.placement = GAIT_FOOT;
+    out.sensor.side = GAIT_RIGHT;
+    return out;
+}
+
+static size_t strikes_near(const gait_bout *bout, double time_s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < bout->n_events; i++)
+        n +=
+            bout->events[i].type == GAIT_FOOT_STRIKE && fabs(bout->events[i].time_s - time_s) < 0.1;
+    return n;
+}
+
+static void a_step_after_the_walk_is_told_once(void **state)
+{
+    (void)state;
+    gait_simulated walk;
+    gait_simulation *simulation = NULL;
+    gait_error err;
+    assert_ok(gait_simulation_new(&simulation, &err), err);
+    assert_ok(gait_simulation_set(simulation, "activity", "walk", &err), err);
+    assert_ok(gait_simulation_set(simulation, "duration_s", "24", &err), err);
+    assert_ok(gait_simulation_run(simulation, GAIT_FOOT, GAIT_RIGHT, &walk, &err), err);
+    struct late_step late = step_late(&walk);
+    struct transcript whole = {0}, cut = {0};
+    gait_bout bout;
+    size_t told = 0;
+
+    gait_analysis *analysis = begin(&late.sensor);
+    feed(analysis, &late.sensor, 0, late.sensor.n_frames, 1, &cut);
+    finish(&analysis, &cut);
+    analysis = begin(&late.sensor);
+    feed(analysis, &late.sensor, 0, late.sensor.n_frames, late.sensor.n_frames, &whole);
+    assert_ok(gait_analysis_finish(analysis, &err), err);
+    while (gait_analysis_next_bout(analysis, &bout)) {
+        note_bout(&whole, &bout);
+        told += strikes_near(&bout, late.strike_s);
+    }
+    gait_analysis_free(&analysis);
+    assert_int_equal(told, 1);
+    assert_int_equal(cut.n, whole.n);
+    assert_memory_equal(cut.text, whole.text, whole.n);
+    free(whole.text);
+    free(cut.text);
+    free(late.accel_g);
+    gait_simulation_free(&simulation);
+}
+
 static void misuse_gives_a_status_and_a_sentence(void **state)
 {
     (void)state;
@@ -211,6 +300,7 @@ int main(void)
         cmocka_unit_test(how_samples_are_cut_into_blocks_leaves_no_trace),
         cmocka_unit_test(a_long_run_has_no_seams),
         cmocka_unit_test(a_gap_costs_only_what_it_hides),
+        cmocka_unit_test(a_step_after_the_walk_is_told_once),
         cmocka_unit_test(misuse_gives_a_status_and_a_sentence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,7 +52,7 @@ static void walks_with_a_turn_agree_with_hand_marked_events(void **state)
     for (size_t k = 0; k < 2; k++) {
         struct score strike = {0}, toe_off = {0};
         score_walks(folder, cases[k].detector, &strike, &toe_off);
-        assert_true(score_f1(&strike) >= 0.93 && score_f1(&toe_off) >= 0.94);
+        assert_true(score_f1(&strike) >= 0.95 && score_f1(&toe_off) >= 0.95);
         assert_true(score_rmse(&strike) <= cases[k].most_rmse_ms);
         assert_true(score_rmse(&toe_off) <= cases[k].most_rmse_ms);
         assert_true(score_coverage(&strike) >= 0.9 && score_coverage(&toe_off) >= 0.9);

@@ -96,7 +96,8 @@ typedef struct gait_stride {
     uint32_t flags;    /**< GAIT_FLAG bits. */
 } gait_stride;
 
-/** One stretch of one activity. A view, valid until the next bout is pulled. */
+/** One stretch of one activity. A view, valid until the next bout is pulled. At a foot that walked,
+ * steps taken up to 15 s after the end count to it. */
 typedef struct gait_bout {
     gait_activity activity;       /**< What it is. */
     double start_s;               /**< Begin. */

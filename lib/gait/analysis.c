@@ -30,7 +30,8 @@ enum {
     LONGEST_CORE_S = 120,
     MOST_CORE_FRAMES = 1 << 17, /* bounds memory above 1 kHz */
     OVERLAP_S = 10,             /* on each side of a window's core */
-    EDGE_S = 2, /* context before the first and after the last second of a stretch */
+    EDGE_S = 2,    /* context before the first and after the last second of a stretch */
+    LINGER_S = 15, /* a foot that has walked still takes single steps for so long */
     CADENCE_WINDOW_S = 10,
     STILL_S = 3,       /* standing still for so long gives the direction of gravity */
     STILL_VALID_S = 60 /* for gait within so long of it */
@@ -86,6 +87,7 @@ struct gait_analysis {
     size_t n_seconds; /* measured */
     size_t n_final;   /* labelled for good */
     struct stretch stretch;
+    double told_s; /* seconds of the segment whose events are told */
     struct standing standing;
     struct harvest harvest;
     gait_alignment alignment;
@@ -301,6 +303,31 @@ static gait_status tell(gait_analysis *a, struct window_result *result, size_t f
                        n_strides);
 }
 
+/* The first second from here on, up to the limit, where gait begins that makes a bout of its own.
+ */
+static size_t next_bout(const gait_analysis *a, size_t from, size_t limit)
+{
+    double needed = setting(&a->options.settings, min_walk_bout_s);
+    size_t began = from;
+    for (size_t second = from; second < a->n_seconds; second++) {
+        if (!activity_is_gait(decoder_label(&a->decoder, second))) began = second + 1;
+        if (began >= limit) return limit;
+        if ((double)(second + 1 - began) >= needed) return began;
+    }
+    return limit;
+}
+
+/* Seconds looked at behind a window. A walk is over before its last step is taken: people stand,
+ * then step aside. A foot tells such steps without any rhythm; they go up to the next bout. */
+static double tail_s(const gait_analysis *a, double core_to, enum window_end end)
+{
+    if (end == GOES_ON) return OVERLAP_S;
+    if (end == MEETS_GAIT || a->stretch.activity != GAIT_WALK || a->options.placement != GAIT_FOOT)
+        return EDGE_S;
+    size_t from = (size_t)core_to, to = next_bout(a, from, from + LINGER_S + EDGE_S);
+    return fmax((double)to - core_to - EDGE_S, EDGE_S);
+}
+
 /* Seconds [core_from, core_to) of the open stretch, with context on both sides. */
 static gait_status analyse_window(gait_analysis *a, double core_to, enum window_end end,
                                   gait_error *err)
@@ -309,7 +336,7 @@ static gait_status analyse_window(gait_analysis *a, double core_to, enum window_
     int is_first = stretch->core_from == stretch->from, is_last = end != GOES_ON;
     double core_from = (double)stretch->core_from;
     size_t from = frame_of_second(a, core_from - (is_first ? EDGE_S : OVERLAP_S));
-    size_t to = frame_of_second(a, core_to + (is_last ? EDGE_S : OVERLAP_S));
+    size_t to = frame_of_second(a, core_to + tail_s(a, core_to, end));
     if (to < from + 8) return GAIT_OK;
 
     struct arena_mark keep = arena_mark(&a->keep), tmp = arena_mark(&a->tmp);
@@ -332,11 +359,13 @@ static gait_status analyse_window(gait_analysis *a, double core_to, enum window_
     keep_alignment(a, &result);
     double begin_s = -(double)INFINITY, end_s = INFINITY, core_end_s = (core_to - from_s) / ratio;
     if (!is_first) begin_s = (stretch->seam_s - from_s) / ratio;
+    if (is_first) begin_s = (a->told_s - from_s) / ratio;
     if (is_first && stretch->follows_gait) begin_s = signal.bout_start_s;
     if (end == GOES_ON) end_s = place_seam(&result, core_end_s);
     if (end == MEETS_GAIT) end_s = core_end_s;
     TRY(tell(a, &result, from, signal.rate_hz, begin_s, end_s));
     stretch->seam_s = from_s + end_s * ratio;
+    a->told_s = isfinite(end_s) ? stretch->seam_s : (double)to / a->rate_hz;
     stretch->core_from = (size_t)core_to;
     arena_rewind(&a->keep, keep);
     arena_rewind(&a->tmp, tmp);
@@ -493,6 +522,7 @@ static void segment_begin(gait_analysis *a, const gait_block *block)
     downsampler_init(&a->downsampler, block->rate_hz, FEATURE_RATE_HZ);
     decoder_init(&a->decoder);
     a->n_seconds = a->n_final = 0;
+    a->told_s = -(double)INFINITY;
     a->stretch.open = 0;
     a->standing.n = 0;
     /* What was learned standing before the gap still holds for a while. */

@@ -2,8 +2,8 @@
 
 /* A foot sensor, walking or running: local scores learned from examples, then the best sequence of
  * stances and swings (hsmm.h). In walking the moments so found are moved to landmarks of the signal
- * itself, which repeat better from person to person than the learned score; in running they are
- * moved until the strides look most like their mean. */
+ * itself, which repeat better from person to person than the learned score. Then all are moved
+ * until the strides look most like their mean. */
 
 #include <math.h>
 
@@ -139,21 +139,26 @@ static double sd_of(const struct foot_trust *trust, double log_odds)
     return trust->best_sd_s + share * (trust->worst_sd_s - trust->best_sd_s);
 }
 
-/* One kind of event of a runner, brought together on what the shoe does around it. How far most had
- * to move goes to *moved_s: scores that point at two moments of the stride leave the whole group in
- * doubt. */
-static gait_status agree(const struct track *track, double *time_s, size_t n, double *moved_s,
-                         struct arena *tmp)
+/* In walking a stride is compared from late swing to foot-flat, and what a turn does to it is let
+ * be; landmarks that a gyroscope has confirmed move less. */
+static const struct selfalign_rules run_alike = {-0.10, 0.10, 0.04, 0.007};
+static const struct selfalign_rules walk_alike = {-0.30, 0.30, 0.04, 0.007};
+static const struct selfalign_rules walk_gyro_alike = {-0.30, 0.30, 0.04, 0.012};
+
+/* One kind of event, brought together on what the shoe does around it. How far most had to move
+ * goes to *moved_s: scores that point at two moments of the stride leave the whole group in doubt.
+ */
+static gait_status agree(const struct track *track, const struct selfalign_rules *rules,
+                         double *time_s, size_t n, double *moved_s, struct arena *tmp)
 {
-    static const struct selfalign_rules rules = {-0.10, 0.10, 0.04, 0.007};
     static const double most = 0.84; /* one standard deviation */
     double *known_s = ARENA_NEW(tmp, n, double), *move_s = ARENA_NEW(tmp, n, double);
     size_t m = 0, k = 0;
     if (!known_s || !move_s) return GAIT_NOMEM;
     for (size_t i = 0; i < n; i++)
         if (isfinite(time_s[i])) known_s[m++] = time_s[i];
-    TRY(selfalign(track, &rules, SELFALIGN_MEAN, known_s, NULL, m, tmp));
-    TRY(selfalign(track, &rules, SELFALIGN_MEDIAN, known_s, NULL, m, tmp));
+    TRY(selfalign(track, rules, SELFALIGN_MEAN, known_s, NULL, m, tmp));
+    TRY(selfalign(track, rules, SELFALIGN_MEDIAN, known_s, NULL, m, tmp));
     for (size_t i = 0; i < n; i++) {
         if (isnan(time_s[i])) continue;
         move_s[k] = fabs(known_s[k] - time_s[i]);
@@ -161,6 +166,12 @@ static gait_status agree(const struct track *track, double *time_s, size_t n, do
     }
     *moved_s = m ? quantile_inplace(move_s, m, most) : 0;
     return GAIT_OK;
+}
+
+static const struct selfalign_rules *alike_rules(const struct decoded *d)
+{
+    if (d->signal->activity == GAIT_RUN) return &run_alike;
+    return d->landmarks.pitch_dps ? &walk_gyro_alike : &walk_alike;
 }
 
 static gait_status place(struct decoded *d, struct arena *tmp)
@@ -175,14 +186,14 @@ static gait_status place(struct decoded *d, struct arena *tmp)
         d->toe_off_s[i] =
             s.toe_off == HSMM_OUTSIDE ? (double)NAN : when_s(d, GAIT_TOE_OFF, s.toe_off);
     }
-    if (d->signal->activity != GAIT_RUN) return GAIT_OK;
     double *low_g = ARENA_NEW(tmp, 3 * d->grid.n, double);
     if (!low_g) return GAIT_NOMEM;
     struct filter smooth = lowpass(30, FOOT_RATE_HZ, 2);
     TRY(filtfilt(&smooth, d->grid.accel_g, low_g, d->grid.n, 3, tmp));
     struct track track = {low_g, d->grid.n, 3, FOOT_RATE_HZ};
-    TRY(agree(&track, d->strike_s, d->n_swings, &d->strike_moved_s, tmp));
-    return agree(&track, d->toe_off_s, d->n_swings, &d->toe_off_moved_s, tmp);
+    const struct selfalign_rules *rules = alike_rules(d);
+    TRY(agree(&track, rules, d->strike_s, d->n_swings, &d->strike_moved_s, tmp));
+    return agree(&track, rules, d->toe_off_s, d->n_swings, &d->toe_off_moved_s, tmp);
 }
 
 static gait_status push(const struct decoded *d, gait_event_type type, size_t at, double time_s,
@@ -193,6 +204,7 @@ static gait_status push(const struct decoded *d, gait_event_type type, size_t at
     const double *score = is_strike ? d->scores.strike : d->scores.toe_off;
     const struct foot_trust *trust = trust_of(d, type);
     double moved_s = is_strike ? d->strike_moved_s : d->toe_off_moved_s;
+    if (d->signal->activity == GAIT_WALK) moved_s = 0; /* the trust in landmarks has it in it */
     int by_jerk_alone = d->signal->activity == GAIT_WALK && !d->landmarks.pitch_dps;
     if (d->axes.may_be_reversed) moved_s = hypot(moved_s, foot_reversed_sd_s);
     double sd_s = sd_of(trust, score[at]) * (by_jerk_alone ? foot_accelerometer_alone : 1);

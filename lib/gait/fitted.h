@@ -78,8 +78,8 @@ struct foot_landmark_rule {
     int jerk_from, jerk_to, pitch_from, pitch_to; /* samples */
     double jerk_delay_s, both_delay_s;
 };
-static const struct foot_landmark_rule foot_strike_rule = {-8, 14, -4, 13, 0.008, 0.018};
-static const struct foot_landmark_rule foot_toe_off_rule = {-16, 10, -14, 6, 0.009, -0.014};
+static const struct foot_landmark_rule foot_strike_rule = {-8, 14, -4, 13, 0.011, 0.018};
+static const struct foot_landmark_rule foot_toe_off_rule = {-16, 10, -14, 6, 0.010, -0.013};
 
 /* How sure an event is, by its log odds at the decoded sample: the share of events within 50 ms of
  * the reference, and their standard error, rise and fall with it. In walking as on hand-marked
