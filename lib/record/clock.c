@@ -7,6 +7,7 @@
 
 #include "base/fail.h"
 #include "record/clock_state.h"
+#include "record/stamps.h"
 
 gait_status clock_no_memory(const struct clock *c, gait_error *err)
 {
@@ -170,12 +171,7 @@ void clock_send_as_is(struct clock *c, size_t n, double interval_s, gait_block *
 /* All stamps are where the line that is running expects them: the usual case. */
 static int lies_on_line(const struct clock *c, size_t n)
 {
-    const double *t = c->stamp_s + c->at;
-    double start_s = c->next_s, interval_s = c->line_s, slack = close_share * interval_s;
-    int off = 0;
-    for (size_t i = 0; i < n; i++)
-        off |= !(fabs(t[i] - (start_s + (double)i * interval_s)) <= slack);
-    return !off;
+    return stamps_off_line(c->stamp_s + c->at, n, c->next_s, c->line_s) <= close_share * c->line_s;
 }
 
 double clock_follow_line(struct clock *c, const struct correction *to)
@@ -212,8 +208,9 @@ static gait_status tell_stretch(struct clock *c, size_t n, gait_block *block, ga
         clock_send_as_is(c, n, c->line_s, block);
     } else {
         struct arena_mark mark = arena_mark(&c->scratch);
+        int is_forward = stamps_range(c->stamp_s + c->at, n).least > 0;
         ends = 0;
-        st = clock_share_repeated(c, n) >= packet_share
+        st = !is_forward && clock_share_repeated(c, n) >= packet_share
                  ? clock_tell_packets(c, &n, &ends, block, err)
                  : clock_tell_odd(c, &n, &ends, block, err);
         arena_rewind(&c->scratch, mark);

@@ -6,6 +6,7 @@
 #include "record/clock_state.h"
 #include "record/line_fit.h"
 #include "record/regrid.h"
+#include "record/stamps.h"
 
 /* Stretches whose stamps do not simply lie on the line that is running: frames are missing,
  * repeated or were taken unevenly. */
@@ -51,12 +52,21 @@ static size_t separate_repeated(struct clock *c, size_t n)
     return kept - c->at;
 }
 
+/* Of the next n stamps, the first against the last one told. */
+static struct step_range steps_behind(const struct clock *c, size_t n)
+{
+    size_t told = c->behind > 0;
+    return stamps_range(c->stamp_s + c->at - told, n + told);
+}
+
 /* Frames before the first gap that splits. */
 static size_t before_gap(const struct clock *c, size_t n)
 {
     const double *t = c->stamp_s + c->at;
+    double longest_s = clock_longest_step(c);
+    if (stamps_range(t, n).most <= longest_s) return n;
     for (size_t i = 1; i < n; i++)
-        if (t[i] - t[i - 1] > clock_longest_step(c)) return i;
+        if (t[i] - t[i - 1] > longest_s) return i;
     return n;
 }
 
@@ -229,16 +239,26 @@ static struct line fit_slots(const struct clock *c, const double *slot, size_t n
     return n < FEW ? line : line_fit(slot, c->stamp_s + c->at, n);
 }
 
+/* No step leaves out a frame. */
+static struct line place_one_by_one(const struct clock *c, size_t n, double *slot)
+{
+    double first = slots_skipped(c, HUGE_VAL);
+    stamps_lay(slot, n, 0, first, 1);
+    return fit_slots(c, slot, n);
+}
+
 /* A long step is a missing frame if the stamps behind it stay late; if they come back, they were
  * rough there. */
 static struct line place_in_slots(const struct clock *c, size_t n, double *slot)
 {
     static const double much_better = 0.5;
+    double missing_s = gap_intervals * c->line_s + c->quantum_s;
+    if (steps_behind(c, n).most <= missing_s) return place_one_by_one(c, n, slot);
     count_slots(c, n, 2, slot);
     double n_rough = slot[n - 1];
     count_slots(c, n, 1, slot);
     struct line missing = fit_slots(c, slot, n);
-    if (!(slot[n - 1] > n_rough)) return missing; /* the same slots, as nearly always */
+    if (!(slot[n - 1] > n_rough)) return missing; /* the same slots */
     count_slots(c, n, 2, slot);
     struct line rough = fit_slots(c, slot, n);
     if (!(missing.rms < much_better * rough.rms)) return rough;
@@ -249,7 +269,7 @@ static struct line place_in_slots(const struct clock *c, size_t n, double *slot)
 gait_status clock_tell_odd(struct clock *c, size_t *n, int *ends, gait_block *block,
                            gait_error *err)
 {
-    *n = separate_repeated(c, *n);
+    if (!(steps_behind(c, *n).least > 0)) *n = separate_repeated(c, *n);
     if (!*n) return GAIT_OK;
     size_t before = before_gap(c, *n);
     *ends = before < *n || clock_gap_follows(c, before);

@@ -4,6 +4,7 @@
 
 #include "base/fail.h"
 #include "record/clock_state.h"
+#include "record/stamps.h"
 
 /* Frames into the buffer: damage is dropped, late frames find their place, a clock that was set is
  * followed. */
@@ -41,33 +42,35 @@ static double stamp_of(const struct clock *c, const struct frames *f, size_t i)
     return stamp_s + c->offset_s;
 }
 
-static int all_below(const float *x, size_t n, float limit)
-{
-    int above = 0;
-    for (size_t i = 0; i < n; i++) above |= !(fabsf(x[i]) <= limit);
-    return !above;
-}
-
-/* The frames [from, from + n) can be taken as they are: finite, within reason, in order, and the
- * clock was not set. */
-static int all_plain(const struct clock *c, const struct frames *f, size_t from, size_t n)
-{
-    double previous = c->any ? c->newest_s : -HUGE_VAL;
-    int odd = f->new_segment && !from;
-    for (size_t i = from; f->stamp_s && i < from + n; i++) {
-        double t = f->stamp_s[i] + c->offset_s;
-        odd |= !(t > previous && t < HUGE_VAL);
-        odd |= t - previous > hour_s - 1 && previous > -HUGE_VAL;
-        previous = t;
-    }
-    return !odd && all_below(f->accel + 3 * from, 3 * n, most_g) &&
-           (!f->gyro || all_below(f->gyro + 3 * from, 3 * n, most_dps));
-}
-
-static void take_plain(struct clock *c, const struct frames *f, size_t from, size_t n)
+/* Stamps of the frames [from, from + n), behind those that wait. */
+static void lay_stamps(struct clock *c, const struct frames *f, size_t from, size_t n)
 {
     double *stamp_s = c->stamp_s + c->n;
     for (size_t i = 0; i < n; i++) stamp_s[i] = stamp_of(c, f, from + i);
+}
+
+/* They are in order, and the clock was not set. */
+static int stamps_are_plain(const struct clock *c, size_t n)
+{
+    const double *stamp_s = c->stamp_s + c->n;
+    struct step_range steps = stamps_range(stamp_s, n);
+    double step_s = c->any ? stamp_s[0] - c->newest_s : 1;
+    return steps.is_finite && step_s > 0 && steps.least > 0 &&
+           fmax(step_s, steps.most) <= hour_s - 1;
+}
+
+/* The frames [from, from + n) can be taken as they are: finite, within reason, and their stamps are
+ * plain. */
+static int all_plain(const struct clock *c, const struct frames *f, size_t from, size_t n)
+{
+    return !(f->new_segment && !from) && (!f->stamp_s || stamps_are_plain(c, n)) &&
+           all_within(f->accel + 3 * from, 3 * n, most_g) &&
+           (!f->gyro || all_within(f->gyro + 3 * from, 3 * n, most_dps));
+}
+
+/* Their stamps are laid already. */
+static void take_plain(struct clock *c, const struct frames *f, size_t from, size_t n)
+{
     memcpy(c->accel + 3 * c->n, f->accel + 3 * from, 3 * n * sizeof(float));
     if (c->has_gyro) memcpy(c->gyro + 3 * c->n, f->gyro + 3 * from, 3 * n * sizeof(float));
     if (f->marks)
@@ -76,7 +79,7 @@ static void take_plain(struct clock *c, const struct frames *f, size_t from, siz
         memset(c->marks + c->n, 0, n);
     c->n += n;
     c->any = 1;
-    c->newest_s = stamp_s[n - 1];
+    c->newest_s = c->stamp_s[c->n - 1];
     if (c->has_gyro) memcpy(c->newest_gyro, c->gyro + 3 * (c->n - 1), sizeof c->newest_gyro);
 }
 
@@ -128,10 +131,10 @@ static void take_odd(struct clock *c, const struct frames *f, size_t i)
 {
     double t = stamp_of(c, f, i);
     int is_break = f->new_segment && !i;
-    if (c->has_gyro && all_below(f->gyro + 3 * i, 3, most_dps))
+    if (c->has_gyro && all_within(f->gyro + 3 * i, 3, most_dps))
         memcpy(c->newest_gyro, f->gyro + 3 * i,
                sizeof c->newest_gyro); /* else the last one holds */
-    if (!(fabs(t) < most_stamp_s) || !all_below(f->accel + 3 * i, 3, most_g)) return;
+    if (!(fabs(t) < most_stamp_s) || !all_within(f->accel + 3 * i, 3, most_g)) return;
     if (c->any && t < c->newest_s - late_s && newest_is_astray(c, t)) {
         c->newest_s = c->stamp_s[--c->n - 1];
         c->n_late++;
@@ -162,6 +165,7 @@ gait_status clock_push(struct clock *clock, const struct frames *frames, gait_er
         n = f->n - from;
         if (!c->decided && n > HEAD_FRAMES - (c->n - c->at)) n = HEAD_FRAMES - (c->n - c->at);
         TRY(reserve(c, n, err));
+        lay_stamps(c, f, from, n);
         if (all_plain(c, f, from, n))
             take_plain(c, f, from, n);
         else

@@ -8,6 +8,7 @@
 #include "base/fail.h"
 #include "base/text.h"
 #include "record/format.h"
+#include "record/stamps.h"
 #include "record/words.h"
 
 /* Axivity AX3 and AX6 (.cwa): a header of 1024 bytes, then blocks of 512 bytes, least significant
@@ -234,12 +235,12 @@ static void unpack(struct reader *reader, const struct block *block)
 
 static void stamp_until(struct reader *reader, size_t end)
 {
-    double frame_s = reader->frame_s;
+    size_t from = reader->n_stamped;
     double first_s = reader->anchor.clock_s - reader->zero_s;
-    double first = reader->index - reader->anchor.index;
-    for (size_t i = reader->n_stamped; i < end; i++)
-        reader->stamp_s[i] = first_s + (first + (double)i) * frame_s;
-    if (end > reader->n_stamped) reader->n_stamped = end;
+    double first = reader->index - reader->anchor.index + (double)from;
+    if (end <= from) return;
+    stamps_lay(reader->stamp_s + from, end - from, first_s, first, reader->frame_s);
+    reader->n_stamped = end;
 }
 
 /* Seconds per frame between the last clock and this one; NaN if that is no sampling rate near the

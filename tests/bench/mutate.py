@@ -7,7 +7,7 @@ FOLDER (GAIT_FORMATS_DIR) holds device files, one folder per format; each mutant
 Motion-BIDS needs them. A mutant is a file that was cut, or of which bits were flipped, bytes zeroed, or a part repeated; of
 a compressed file half of the mutants are of what is inside. Each is inspected and analysed by the program's own commands
 (BUILD/tests/bench/mutants) and has to give a result or one sentence, within 10 s of CPU time and 256 MiB. Meant for a build
-with -Db_sanitize=address,undefined. One mutant in ten is of the whole file (up to MOST_BYTES), the others are of what it
+with -Db_sanitize=address,undefined. One mutant in twenty is of the whole file (up to MOST_BYTES), the others are of what it
 begins with (FEW_BYTES), unless its end is needed to read it. The same files give the same mutants."""
 import argparse
 import collections
@@ -22,7 +22,7 @@ import time
 import zipfile
 
 MOST_BYTES = 1 << 19
-FEW_BYTES = 1 << 16
+FEW_BYTES = 1 << 15
 MOST_MIB = 256
 SKIPPED = 77
 MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
@@ -106,7 +106,7 @@ def mutants_of(path, per_file):
     inside = gzip.open(path).read(MOST_BYTES) if is_gzip else b""
     for i in range(per_file):
         kind, is_inside = KINDS[i % len(KINDS)], i // len(KINDS) % 2
-        most = MOST_BYTES if needs_end or i % 10 == 9 else FEW_BYTES
+        most = MOST_BYTES if needs_end or i % 20 == 19 else FEW_BYTES
         if is_zip:
             yield name, mutate_zip(data, most, kind, is_inside, rng)
         elif is_gzip and is_inside:
