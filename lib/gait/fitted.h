@@ -83,16 +83,17 @@ static const struct foot_landmark_rule foot_toe_off_rule = {-16, 10, -14, 6, 0.0
 
 /* How sure an event is, by its log odds at the decoded sample: the share of events within 50 ms of
  * the reference, and their standard error, rise and fall with it. In walking as on hand-marked
- * walks with turns and halts (accelerometer alone: wider), and wide enough that an optical
- * reference, which calls a strike 25 ms earlier, is mostly covered; in running as on simulated
- * runners, and twice as wide, for people are not simulated. */
+ * walks with turns and halts (accelerometer alone: wider): of those with a confidence of .9 and
+ * more one in 200 is wrong, so that one of .8 is right more often than it says; and wide enough
+ * that an optical reference, which calls a strike 25 ms earlier, is mostly covered. In running as
+ * on simulated runners, and twice as wide, for people are not simulated. */
 struct foot_trust {
     double even_log_odds, slope; /* confidence = logistic(even + slope * log odds) */
     double best_sd_s, worst_sd_s;
     double sure_log_odds, unsure_log_odds; /* between them the error grows in a line */
 };
-static const struct foot_trust foot_walk_strike_trust = {3.7, 0.85, 0.017, 0.026, 1, -3};
-static const struct foot_trust foot_walk_toe_off_trust = {4.8, 0.70, 0.012, 0.021, 0, -5};
+static const struct foot_trust foot_walk_strike_trust = {1.7, 0.48, 0.0185, 0.026, 1, -3};
+static const struct foot_trust foot_walk_toe_off_trust = {4.1, 0.69, 0.012, 0.021, 0, -5};
 static const struct foot_trust foot_run_trust = {3.7, 0.70, 0.006, 0.024, 0, -5};
 static const double foot_accelerometer_alone = 1.25; /* times the error in walking */
 static const double foot_reversed_sd_s = 0.020;      /* by which a wrong forward moves toe-off */
