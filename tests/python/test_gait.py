@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The Python package as a researcher meets it. Needs the installed package: python -m pytest tests/python"""
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -81,6 +82,13 @@ def test_a_summary_written_is_the_summary_read(summary, tmp_path):
     assert scores.f1["foot_strike"] > 0.95
 
 
+def test_a_summary_gives_its_page(summary, tmp_path):
+    summary.report(tmp_path / "run.html", language="de", details=True)
+    assert '<html lang="de"' in (tmp_path / "run.html").read_text()
+    with pytest.raises(gait.Error, match="xx"):
+        summary.report(tmp_path / "run.html", language="xx")
+
+
 def test_two_sensors_are_one_session(tmp_path):
     session = gait.Session(subject_id="r1", session_id="monday", settings={"spike_z": 5})
     for name in ("left_shank", "right_shank"):
@@ -92,6 +100,9 @@ def test_two_sensors_are_one_session(tmp_path):
     both.write(tmp_path / "monday.gait.h5")
     study = gait.merge([tmp_path / "monday.gait.h5"])
     assert list(study.sessions.session_id) == ["monday"]
+    both.report(tmp_path / "monday.html", study=study)
+    study.report(tmp_path / "again.html", session_id="monday")
+    assert (tmp_path / "again.html").stat().st_size > 10000
 
 
 def test_blocks_of_a_recording_are_all_its_samples(samples):
@@ -162,6 +173,9 @@ def test_docstrings_are_printed_from_the_tables():
     assert "cwa: " in gait.open.__doc__ and "mercer-2003: " in gait.stretch_events.__doc__
     for table in (gait.metrics(), gait.detectors(), gait.formats(), gait.rules(), gait.settings(), gait.simulation_keys()):
         assert len(table) > 3
+    assert "\naccel_g   n x 3 in g" in gait.analyze.__doc__, "indented as inspect.cleandoc() leaves it"
+    standard = gait.settings().set_index("key").standard["spike_z"]
+    assert re.search(rf"\n    spike_z: .*: {standard:g} \(", gait.analyze.__doc__)
     assert gait.flag_names(5) == ["gap", "clipped"]
     for name in gait.__all__:
         assert getattr(gait, name).__doc__, name

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .library import Error, call, ffi, lib, text
+from .library import Error, call, ffi, fill, lib, text
 
 
 def texts_of(pointers: Any, n: int) -> np.ndarray:
@@ -85,6 +85,19 @@ class Summary:
     def write(self, path: str | os.PathLike) -> None:
         """Writes the summary as HDF5, whole or not at all."""
         call(lib.gait_summary_write, self._handle, os.fsencode(path))
+
+    def report(self, path: str | os.PathLike, *, language: str = "en", details: bool = False, study: Summary | None = None,
+               subject_id: str | None = None, session_id: str | None = None) -> None:
+        """Writes the page for runner and clinician, .html or .pdf; of a study its index, or the session that is named.
+
+        study: the person's earlier sessions, as merge() makes them, for the history on the page.
+        """
+        keep: list = []
+        options = ffi.new("gait_report_options *")
+        lib.gait_report_options_init(options)
+        fill(options, keep, language=language, details=int(details), subject_id=subject_id, session_id=session_id)
+        options.study = study._handle if study else ffi.NULL
+        call(lib.gait_report_write, self._handle, options, os.fsencode(path))
 
     def compare(self, reference: str | os.PathLike, tolerance_s: float = 0.05, sensor: str | None = None) -> pd.DataFrame:
         """Scores events and values against a reference file (event,side,time_s,value): one row for each of them."""

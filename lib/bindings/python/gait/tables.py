@@ -2,6 +2,7 @@
 """The library's tables as frames, the docstrings that are printed from them, and simulated sensors."""
 from __future__ import annotations
 
+from inspect import cleandoc
 from types import SimpleNamespace
 from typing import Any
 
@@ -104,16 +105,18 @@ def simulate(placement: str, side: str = "none", **keys: Any) -> SimpleNamespace
         lib.gait_simulation_free(simulation)
 
 
-def listed(title: str, rows: list[dict], key: str, about: str) -> str:
-    return f"\n{title}:\n" + "".join(f"    {row[key]}: {row[about]}\n" for row in rows)
+def with_table(call: Any, title: str, rows: list[dict], key: str, about: str) -> None:
+    call.__doc__ = f"{cleandoc(call.__doc__)}\n\n{title}:\n" + "".join(f"    {row[key]}: {row[about]}\n" for row in rows)
 
 
 def print_docstrings(analyze: Any, open: Any, stretch_events: Any, stretch_strides: Any) -> None:
     """Ends the docstrings that speak of a table with the table itself."""
     measured = [{**row, "about": f"{row['definition']} [{row['unit']}]"} for row in rows_of(lib.gait_metric_at)]
-    analyze.__doc__ += listed("Settings", rows_of(lib.gait_setting_at), "key", "about")
-    analyze.__doc__ += listed("Metrics of every stride", measured, "key", "about")
-    open.__doc__ += listed("Formats", rows_of(lib.gait_format_at), "name", "about")
-    stretch_events.__doc__ += "\n" + listed("Detectors", rows_of(lib.gait_detector_at), "name", "about")
-    stretch_strides.__doc__ += listed("Metrics", measured, "key", "about")
-    simulate.__doc__ += listed("Keywords", rows_of(lib.gait_simulation_key_at), "key", "about")
+    limits = [{**row, "about": f"{row['about']}: {row['standard']:g} ({row['low']:g} to {row['high']:g}) [{row['unit']}]"}
+              for row in rows_of(lib.gait_setting_at)]
+    with_table(analyze, "Settings, with their standard and range", limits, "key", "about")
+    with_table(analyze, "Metrics of every stride", measured, "key", "about")
+    with_table(open, "Formats", rows_of(lib.gait_format_at), "name", "about")
+    with_table(stretch_events, "Detectors", rows_of(lib.gait_detector_at), "name", "about")
+    with_table(stretch_strides, "Metrics", measured, "key", "about")
+    with_table(simulate, "Keywords", rows_of(lib.gait_simulation_key_at), "key", "about")
