@@ -97,7 +97,10 @@ static int put_command_page(const struct command *command)
            "0 all done; 1 some recordings failed, the rest are done; 64 usage; 65 bad data;\n"
            "66 no input; 70 a bug; 73 cannot create the output; 74 input or output failed;\n"
            "75 interrupted, run it again; 78 bad configuration.\n"
-           ".Sh SEE ALSO\n.Xr gait 1\n");
+           ".Sh SEE ALSO\n.Xr gait 1");
+    for (size_t i = 0; command_at(i); i++)
+        if (command_at(i) != command) printf(" ,\n.Xr gait-%s 1", command_at(i)->name);
+    putchar('\n');
     return EXIT_DONE;
 }
 

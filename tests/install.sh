@@ -28,8 +28,9 @@ pc=$(find "$work/root" -name libgait.pc)
 libraries=$(dirname "$(dirname "$pc")")
 export PKG_CONFIG_PATH=$(dirname "$pc"):${PKG_CONFIG_PATH:-}
 prefix=$(dirname "$(dirname "$(find "$work/root" -path '*/bin/gait')")")
-export LD_LIBRARY_PATH=$libraries PATH=$prefix/bin:$PATH MANPATH=$prefix/share/man
+export PATH=$prefix/bin:$PATH MANPATH=$prefix/share/man
 [ "$(pkg-config --modversion libgait)" = "$(gait --version | sed 's/[^0-9]*\([0-9.]*\).*/\1/;1q')" ]
+export LD_LIBRARY_PATH=$libraries
 
 step "C, by pkg-config"
 mkdir "$work/shared" "$work/static"

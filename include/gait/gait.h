@@ -96,8 +96,7 @@
  * What owns something is opaque, made by a call with `_new`, `_open` or `_from_` in its name, and
  * has a `_free` or `_close` that sets the handle to NULL and accepts NULL. What is a result is a
  * plain struct, and a view: its declaration says how long it lives. Options are plain structs that
- * a
- * `_init` call fills; options nobody initialised are refused.
+ * a `_init` call fills; options nobody initialised are refused.
  *
  * A gait_analysis needs memory for two to three minutes of samples however long the recording is,
  * and about 1 kB for each stride until it is pulled. A session keeps results, never samples.
