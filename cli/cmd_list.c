@@ -71,14 +71,15 @@ static json_t *list_metrics(void)
     json_t *rows = json_array();
     const gait_metric *row;
     for (size_t i = 0; (row = gait_metric_at(i)); i++)
-        json_array_append_new(rows,
-                              json_pack("{ss ss ss so so sb sf sf sf sf ss ss}", "key", row->key,
-                                        "unit", row->unit, "label", row->label, "placements",
-                                        placements_of(row->placements), "activities",
-                                        activities_of(row->activities), "gyroscope",
-                                        row->needs_gyro, "min_rate_hz", row->min_rate_hz, "low",
-                                        row->low, "high", row->high, "resolution", row->resolution,
-                                        "definition", row->definition, "source", row->source));
+        json_array_append_new(
+            rows,
+            json_pack("{ss ss ss so so sb sb sf sf sf sf sf ss ss}", "key", row->key, "unit",
+                      row->unit, "label", row->label, "placements", placements_of(row->placements),
+                      "activities", activities_of(row->activities), "gyroscope", row->needs_gyro,
+                      "of_session", row->of_session, "min_rate_hz", row->min_rate_hz, "low",
+                      row->low, "high", row->high, "resolution", row->resolution,
+                      "minimal_change_percent", row->minimal_change_percent, "definition",
+                      row->definition, "source", row->source));
     return rows;
 }
 

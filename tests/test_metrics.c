@@ -59,7 +59,7 @@ static int exists_for(const gait_metric *row, const struct simulated_window *w)
 {
     return (row->placements & AT(w->m->options.placement)) &&
            (row->activities & DURING(w->m->signal.activity)) &&
-           (w->m->signal.gyro_dps || !row->needs_gyro) && !row->needs_trunk &&
+           (w->m->signal.gyro_dps || !row->needs_gyro) && !row->of_session &&
            w->m->signal.rate_hz >= row->min_rate_hz;
 }
 

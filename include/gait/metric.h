@@ -34,8 +34,8 @@ typedef struct gait_metric {
     double low;                    /**< Smallest value that a living runner or walker can give. */
     double high;                   /**< Largest such value. */
     double minimal_change_percent; /**< Smallest change or side difference that counts; 0: none. */
-    int needs_trunk; /**< 1: only beside a sensor on the trunk on the same clock; the session
-                        measures it. */
+    int of_session; /**< 1: the session measures it, with a second sensor on the same clock or with
+                       what is known about the person. */
 } gait_metric;
 
 /** Row @p index of the metric table, NULL behind the last. Thread-safe: yes. */

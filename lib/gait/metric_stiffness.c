@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
-/* The leg as a spring under the trunk, from times alone. */
+/* How stiff the body is on its way down and up, from times alone. */
 
 #include <math.h>
 
 #include "gait/measure.h"
+#include "gait/spring.h"
 
-static const double pi = 3.14159265358979323846;
-static const double gravity_mps2 = 9.80665;
-
-/* Half a sine of force during contact that carries the body through the flight: its height is
- * pi / 2 times step over contact time in body weights, and the trunk sinks by as much as that force
- * bends its path. */
 static double stiffness_bw_per_m(double contact_s, double step_s)
 {
-    double force_bw = pi / 2 * step_s / contact_s;
-    double sink_m = gravity_mps2 * contact_s * contact_s * (force_bw / (pi * pi) - 0.125);
-    return sink_m > 0 ? force_bw / sink_m : (double)NAN;
+    struct spring spring = spring_of(contact_s, step_s);
+    return spring.sink_m > 0 ? spring.force_bw / spring.sink_m : (double)NAN;
 }
 
 static gait_status measure(const struct measure_input *in, double *value, uint32_t *flags,

@@ -22,6 +22,7 @@ extern const struct metric metric_shock_attenuation;
 extern const struct metric metric_peak_vertical_force;
 extern const struct metric metric_vertical_oscillation;
 extern const struct metric metric_vertical_stiffness;
+extern const struct metric metric_leg_stiffness;
 extern const struct metric metric_step_regularity;
 extern const struct metric metric_stride_regularity;
 extern const struct metric metric_harmonic_ratio_v;
@@ -41,6 +42,7 @@ extern const struct metric metric_ml_ratio;
 extern const struct metric metric_ml_mean;
 extern const struct metric metric_ml_roll;
 extern const struct metric metric_ml_rotation;
+extern const struct metric metric_roll_rotation_ratio;
 extern const struct metric metric_pronation_duration;
 extern const struct metric metric_pronation_tilt_time;
 extern const struct metric metric_rearfoot_strike;
@@ -73,6 +75,7 @@ static const struct metric *const rows[] = {
     &metric_peak_vertical_force,
     &metric_vertical_oscillation,
     &metric_vertical_stiffness,
+    &metric_leg_stiffness,
     &metric_step_regularity,
     &metric_stride_regularity,
     &metric_harmonic_ratio_v,
@@ -92,6 +95,7 @@ static const struct metric *const rows[] = {
     &metric_ml_mean,
     &metric_ml_roll,
     &metric_ml_rotation,
+    &metric_roll_rotation_ratio,
     &metric_pronation_duration,
     &metric_pronation_tilt_time,
     &metric_rearfoot_strike,

@@ -19,7 +19,7 @@ static int applies(const gait_metric *metric, const struct bout_signal *signal)
 {
     return (metric->placements & AT(signal->options->placement)) &&
            (metric->activities & DURING(signal->activity)) &&
-           (signal->gyro_dps || !metric->needs_gyro) && !metric->needs_trunk;
+           (signal->gyro_dps || !metric->needs_gyro) && !metric->of_session;
 }
 
 /* What rests on doubtful events is not told. */

@@ -160,8 +160,8 @@ static gait_status sensor_error(const struct limbs *limbs, gait_activity activit
 
 static double error_of(const struct between_sensors *sensors, const gait_metric *metric)
 {
-    static const char *const of_contact[] = {"contact_time_s", "duty_factor",
-                                             "vertical_stiffness_bw_per_m"};
+    static const char *const of_contact[] = {
+        "contact_time_s", "duty_factor", "vertical_stiffness_bw_per_m", "leg_stiffness_bw_per_m"};
     for (size_t k = 0; k < sizeof of_contact / sizeof *of_contact; k++)
         if (strcmp(metric->key, of_contact[k]) == 0) return sensors->contact;
     return sensors->per_power_of_g * powers_of_g(metric);

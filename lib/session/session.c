@@ -411,7 +411,8 @@ gait_status gait_session_judge(gait_session *session, gait_error *err)
     if (session->judged) return gait_fail(err, GAIT_INVALID, "the session is judged already");
     if (!session->n_sensors) return gait_fail(err, GAIT_INVALID, "the session has no recording");
     share_clock(session);
-    measure_attenuation(session);
+    measure_pairs(session);
+    measure_leg_stiffness(session);
     struct arena tmp = {0};
     gait_status st = compare_sides(session, &tmp, err);
     for (size_t i = 0; st == GAIT_OK && rule_row(i); i++)

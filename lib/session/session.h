@@ -99,8 +99,12 @@ void hold_back(gait_finding *finding, const struct circumstances *about);
 /* The most urgent first, in an order that does not depend on how they came. */
 void sort_findings(struct finding_list *list);
 
-/* Fills shock_attenuation_db of shank sensors beside one at the sacrum. */
-void measure_attenuation(gait_session *session);
+/* Fills what takes two sensors on one clock: shock_attenuation_db of a shank beside a sacrum,
+ * roll_rotation_ratio of a shank beside the foot of its leg. */
+void measure_pairs(gait_session *session);
+
+/* Fills leg_stiffness_bw_per_m where height and speed are known. */
+void measure_leg_stiffness(gait_session *session);
 
 /* Fills the asymmetries: every metric that has a smallest change that counts, left against right.
  */

@@ -61,6 +61,8 @@ def count_stride(tallies, metrics, stride, placement, flag_names, path):
                 tally.reasons["+".join(names)] += 1
             elif metric["gyroscope"]:
                 tally.reasons["no gyroscope"] += 1
+            elif metric["of_session"]:
+                tally.reasons["no second sensor, or height and speed not stated"] += 1
             else:
                 tally.silent += 1
                 tally.where["silent " + os.path.basename(path)] += 1
