@@ -23,14 +23,14 @@ class Bench:
     def recordings(self, pattern):
         return sorted(glob.glob(os.path.join(self.data, pattern + ".csv.gz")))
 
-    def _run(self, *words):
+    def run(self, *words):
         return subprocess.run([self.gait, *words], capture_output=True, text=True)
 
     def _analyse(self, recording, detector):
         name = "-".join([os.path.basename(recording)[:-len(".csv.gz")], detector or "default"])
         summary = os.path.join(self.folder, name + ".h5")
         options = ["--detector", detector] if detector else []
-        done = self._run("analyze", "-q", recording, "-o", summary, *options)
+        done = self.run("analyze", "-q", recording, "-o", summary, *options)
         if done.returncode:
             print(f"{name}: {done.stderr.strip()}", file=sys.stderr)
             return None
@@ -50,7 +50,7 @@ class Bench:
     def compare(self, summary, truth, tolerance_ms):
         key = summary, truth, tolerance_ms
         if key not in self.comparisons:
-            done = self._run("compare", summary, truth, "--json", "--tolerance-ms", str(tolerance_ms))
+            done = self.run("compare", summary, truth, "--json", "--tolerance-ms", str(tolerance_ms))
             self.comparisons[key] = json.loads(done.stdout)["scores"] if done.returncode == 0 else []
         return self.comparisons[key]
 
@@ -64,7 +64,7 @@ class Bench:
         return self.each(pattern, detector, work)
 
     def table(self, summary, name):
-        return list(csv.DictReader(io.StringIO(self._run("export", summary, "--table", name).stdout)))
+        return list(csv.DictReader(io.StringIO(self.run("export", summary, "--table", name).stdout)))
 
 
 def truth_path(recording):
