@@ -6,6 +6,7 @@
 
 #include "base/hot.h"
 #include "base/vec.h"
+#include "signal/correlate.h"
 #include "signal/peaks.h"
 
 /* The autocorrelation is taken at 25 to 50 Hz: enough detail to find the period, and little enough
@@ -18,8 +19,8 @@ enum { MAX_CHANNELS = 3 };
 
 /* What is correlated: the norm and the vertical on the trunk, all three axes on a limb. */
 struct channels {
-    double *x[MAX_CHANNELS]; /* each n long and followed by room zeros */
-    size_t n_channels, n, room;
+    double *x[MAX_CHANNELS]; /* each n long, and zeros behind it */
+    size_t n_channels, n;
     double rate_hz;
     double sd_g; /* of the norm */
 };
@@ -116,9 +117,8 @@ static gait_status channels_prepare(const double *accel_g, size_t n, double rate
     c->rate_hz = rate_hz / (double)step;
     c->n = n / step;
     c->n_channels = 3;
-    c->room = (size_t)(longest_lag_s * c->rate_hz) + 16;
     for (size_t k = 0; k < MAX_CHANNELS; k++) {
-        c->x[k] = ARENA_ZNEW(tmp, c->n + c->room, double);
+        c->x[k] = ARENA_ZNEW(tmp, c->n + CORRELATE_LAGS, double);
         if (!c->x[k]) return GAIT_NOMEM;
     }
     thin_out(accel_g, step, c);
@@ -127,38 +127,19 @@ static gait_status channels_prepare(const double *accel_g, size_t n, double rate
     return remove_drift(c, tmp);
 }
 
-/* Adds lags k..k+3: written out, the four sums stay in registers. The zeros behind the end of x
- * spare the loop its limit. */
-HOT_PART void correlate_four(const double *x, size_t n, size_t k, double *r)
-{
-    double sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
-    const double *later = x + k;
-    for (size_t i = 0; i < n - k; i++) {
-        sum0 += x[i] * later[i];
-        sum1 += x[i] * later[i + 1];
-        sum2 += x[i] * later[i + 2];
-        sum3 += x[i] * later[i + 3];
-    }
-    r[k] += sum0;
-    r[k + 1] += sum1;
-    r[k + 2] += sum2;
-    r[k + 3] += sum3;
-}
-
 /* Unbiased and summed over the channels. Lags up to 0.4 of the window; 2.1 s even if that is more,
  * up to 0.6. */
-HOT static gait_status acf_make(const struct channels *c, struct acf *acf, struct arena *tmp)
+static gait_status acf_make(const struct channels *c, struct acf *acf, struct arena *tmp)
 {
     double window = (double)c->n, longest = longest_lag_s * c->rate_hz;
     double needed = fmin(0.6 * window, 2.1 * c->rate_hz);
     size_t most = (size_t)fmin(fmax(0.4 * window, needed), longest) + 2;
-    size_t n_lags = (most + 3) / 4 * 4;
-    acf->at = ARENA_ZNEW(tmp, n_lags, double);
+    acf->at = ARENA_ZNEW(tmp, correlate_room(most), double);
     if (!acf->at) return GAIT_NOMEM;
     acf->n = most < c->n ? most : c->n;
     acf->rate_hz = c->rate_hz;
     for (size_t channel = 0; channel < c->n_channels; channel++)
-        for (size_t k = 0; k < n_lags; k += 4) correlate_four(c->x[channel], c->n, k, acf->at);
+        correlate(c->x[channel], c->n, acf->at, most);
     double power = acf->at[0] / (double)c->n;
     for (size_t k = 0; k < acf->n; k++)
         acf->at[k] = power > 0 ? acf->at[k] / (double)(c->n - k) / power : 0;
@@ -270,40 +251,54 @@ gait_status period_find(const double *accel_g, size_t n, double rate_hz, gait_pl
     return status;
 }
 
-/* Power of the channels at one frequency under a Hann window. */
-static double power_at(const struct channels *c, const double *window, double hz)
+enum { GRID = 17 };
+
+/* Power of the channels at frequencies low + j step under a Hann window. */
+HOT static void power_on_grid(const struct channels *c, const double *window, double low,
+                              double step, double power[GRID])
 {
-    double step = 2 * acos(-1) * hz / c->rate_hz, power = 0;
-    double turn_re = cos(step), turn_im = sin(step);
-    double re[MAX_CHANNELS] = {0}, im[MAX_CHANNELS] = {0}, phase_re = 1, phase_im = 0;
-    for (size_t i = 0; i < c->n; i++) {
-        for (size_t k = 0; k < MAX_CHANNELS; k++) {
-            double x = window[i] * c->x[k][i];
-            re[k] += x * phase_re;
-            im[k] += x * phase_im;
-        }
-        double next = phase_re * turn_re - phase_im * turn_im;
-        phase_im = phase_re * turn_im + phase_im * turn_re;
-        phase_re = next;
+    double re[MAX_CHANNELS][GRID] = {0}, im[MAX_CHANNELS][GRID] = {0};
+    double turn_re[GRID], turn_im[GRID], phase_re[GRID], phase_im[GRID];
+    for (size_t j = 0; j < GRID; j++) {
+        double angle = 2 * acos(-1) * (low + (double)j * step) / c->rate_hz;
+        turn_re[j] = cos(angle);
+        turn_im[j] = sin(angle);
+        phase_re[j] = 1;
+        phase_im[j] = 0;
     }
-    for (size_t k = 0; k < c->n_channels; k++) power += re[k] * re[k] + im[k] * im[k];
-    return power;
+    for (size_t i = 0; i < c->n; i++) {
+        for (size_t k = 0; k < c->n_channels; k++) {
+            double x = window[i] * c->x[k][i];
+            for (size_t j = 0; j < GRID; j++) {
+                re[k][j] += x * phase_re[j];
+                im[k][j] += x * phase_im[j];
+            }
+        }
+        for (size_t j = 0; j < GRID; j++) {
+            double next = phase_re[j] * turn_re[j] - phase_im[j] * turn_im[j];
+            phase_im[j] = phase_re[j] * turn_im[j] + phase_im[j] * turn_re[j];
+            phase_re[j] = next;
+        }
+    }
+    for (size_t j = 0; j < GRID; j++) {
+        power[j] = 0;
+        for (size_t k = 0; k < c->n_channels; k++)
+            power[j] += re[k][j] * re[k][j] + im[k][j] * im[k][j];
+    }
 }
 
 /* Where the spectrum peaks within 8 % of a frequency. One line is sharper than many: harmonics
  * carry the unevenness of the steps. */
 static gait_status sharpen(const struct channels *c, double *hz, struct arena *tmp)
 {
-    enum { GRID = 17 };
-    double log_power[GRID], *window = ARENA_NEW(tmp, c->n, double);
+    double power[GRID], *window = ARENA_NEW(tmp, c->n, double);
     if (!window) return GAIT_NOMEM;
     for (size_t i = 0; i < c->n; i++)
         window[i] = 0.5 - 0.5 * cos(2 * acos(-1) * ((double)i + 0.5) / (double)c->n);
     double low = 0.92 * *hz, step = 0.16 * *hz / (GRID - 1);
-    for (size_t i = 0; i < GRID; i++)
-        log_power[i] = log(power_at(c, window, low + (double)i * step) + 1e-30);
-    size_t top = argmax(log_power, 0, GRID);
-    *hz = low + parabolic(log_power, GRID, top, NULL) * step;
+    power_on_grid(c, window, low, step, power);
+    for (size_t j = 0; j < GRID; j++) power[j] = log(power[j] + 1e-30);
+    *hz = low + parabolic(power, GRID, argmax(power, 0, GRID), NULL) * step;
     return GAIT_OK;
 }
 

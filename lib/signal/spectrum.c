@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "signal/correlate.h"
 #include "signal/stats.h"
 
 static const double pi = 3.14159265358979323846;
@@ -31,12 +32,11 @@ size_t fft_length(size_t n)
 
 /* A plan for one length; buffers come from the arena, so their alignment, and with it the choice of
  * algorithm and every bit of the result, is always the same. */
-static gait_status execute(size_t n, double *real, fftw_complex *half, int is_forward)
+static gait_status transform(size_t n, double *real, fftw_complex *half)
 {
     if (n > INT32_MAX) return GAIT_NOMEM;
     pthread_mutex_lock(&planner);
-    fftw_plan plan = is_forward ? fftw_plan_dft_r2c_1d((int)n, real, half, FFTW_ESTIMATE)
-                                : fftw_plan_dft_c2r_1d((int)n, half, real, FFTW_ESTIMATE);
+    fftw_plan plan = fftw_plan_dft_r2c_1d((int)n, real, half, FFTW_ESTIMATE);
     pthread_mutex_unlock(&planner);
     if (!plan) return GAIT_NOMEM;
     fftw_execute(plan);
@@ -55,7 +55,7 @@ gait_status fft_forward(const double *x, size_t n, double *out, struct arena *tm
     gait_status status = real && half ? GAIT_OK : GAIT_NOMEM;
     if (!status) {
         memcpy(real, x, n * sizeof *x);
-        status = execute(n, real, half, 1);
+        status = transform(n, real, half);
     }
     if (!status) memcpy(out, half, (n / 2 + 1) * sizeof *half);
     arena_rewind(tmp, mark);
@@ -67,7 +67,7 @@ static gait_status power_of(double *real, size_t n_fft, double *power, struct ar
 {
     fftw_complex *half = ARENA_NEW(tmp, n_fft / 2 + 1, fftw_complex);
     if (!half) return GAIT_NOMEM;
-    gait_status status = execute(n_fft, real, half, 1);
+    gait_status status = transform(n_fft, real, half);
     if (status) return status;
     for (size_t k = 0; k <= n_fft / 2; k++)
         power[k] = half[k][0] * half[k][0] + half[k][1] * half[k][1];
@@ -87,50 +87,16 @@ gait_status hann_power(const double *x, size_t n, size_t n_fft, double *power, s
     return status;
 }
 
-/* Lag by lag, when there are few: no plan, no padding. */
-static void acf_direct(const double *x, size_t n, double *r, size_t max_lag)
-{
-    for (size_t k = 0; k <= max_lag; k++) {
-        double sum = 0;
-        for (size_t i = 0; i + k < n; i++) sum += x[i] * x[i + k];
-        r[k] += sum / (double)(n - k);
-    }
-}
-
-/* Wiener and Khinchin: the power spectrum back-transformed, padded so that no lag wraps round. */
-static gait_status acf_by_fft(const double *x, size_t n, double *r, size_t max_lag,
-                              struct arena *tmp)
-{
-    size_t n_fft = fft_length(n + max_lag + 1);
-    double *real = ARENA_ZNEW(tmp, n_fft, double);
-    fftw_complex *half = ARENA_NEW(tmp, n_fft / 2 + 1, fftw_complex);
-    if (!real || !half) return GAIT_NOMEM;
-    memcpy(real, x, n * sizeof *x);
-    gait_status status = execute(n_fft, real, half, 1);
-    if (status) return status;
-    for (size_t k = 0; k <= n_fft / 2; k++) {
-        half[k][0] = half[k][0] * half[k][0] + half[k][1] * half[k][1];
-        half[k][1] = 0;
-    }
-    status = execute(n_fft, real, half, 0);
-    if (status) return status;
-    for (size_t k = 0; k <= max_lag; k++) r[k] += real[k] / ((double)n_fft * (double)(n - k));
-    return GAIT_OK;
-}
-
 gait_status acf_add(const double *x, size_t n, double *r, size_t max_lag, struct arena *tmp)
 {
-    static const double few_products = 30000; /* about where the two ways cost the same */
     struct arena_mark mark = arena_mark(tmp);
-    double *centred = ARENA_NEW(tmp, n, double);
-    if (!centred) return GAIT_NOMEM;
+    double *centred = ARENA_ZNEW(tmp, n + CORRELATE_LAGS, double);
+    double *sums = ARENA_ZNEW(tmp, correlate_room(max_lag + 1), double);
+    if (!centred || !sums) return GAIT_NOMEM;
     double level = mean(x, n);
     for (size_t i = 0; i < n; i++) centred[i] = x[i] - level;
-    gait_status status = GAIT_OK;
-    if ((double)n * (double)(max_lag + 1) < few_products)
-        acf_direct(centred, n, r, max_lag);
-    else
-        status = acf_by_fft(centred, n, r, max_lag, tmp);
+    correlate(centred, n, sums, max_lag + 1);
+    for (size_t k = 0; k <= max_lag; k++) r[k] += sums[k] / (double)(n - k);
     arena_rewind(tmp, mark);
-    return status;
+    return GAIT_OK;
 }

@@ -18,7 +18,7 @@ gait_status fft_forward(const double *x, size_t n, double *out, struct arena *tm
  */
 gait_status hann_power(const double *x, size_t n, size_t n_fft, double *power, struct arena *tmp);
 
-/* Unbiased autocorrelation of the mean-free signal, lags 0..max_lag (< n), by FFT: sum x_i x_{i+k}
+/* Unbiased autocorrelation of the mean-free signal, lags 0..max_lag (< n): sum x_i x_{i+k}
  * / (n - k). Added to r, so that several axes can be summed; r[0..max_lag] must be set before. */
 gait_status acf_add(const double *x, size_t n, double *r, size_t max_lag, struct arena *tmp);
 
