@@ -66,7 +66,7 @@ static gait_status write_one(const char *folder, const char *output, const gait_
     gait_report_options_init(&options);
     options.study = study;
     options.index = back;
-    gait_status st = gait_summary_read(&summary, from, err);
+    gait_status st = gait_report_read(&summary, from, err);
     if (st == GAIT_OK) st = gait_report_write(summary, &options, page, err);
     gait_summary_free(&summary);
     return st;
@@ -91,7 +91,7 @@ int write_batch_pages(const gait_plan *plan, const char *folder)
     gait_summary *study = NULL;
     gait_error err = {0};
     snprintf(path, sizeof path, "%s/study.h5", folder);
-    gait_status st = gait_summary_read(&study, path, &err);
+    gait_status st = gait_report_read(&study, path, &err);
     for (size_t i = 0; st == GAIT_OK && i < gait_plan_size(plan); i++)
         st = was_interrupted(NULL)
                  ? GAIT_INTERRUPTED

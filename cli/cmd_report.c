@@ -32,8 +32,8 @@ static int write_page(const struct arguments *args, gait_report_options *options
     const char *study_path = option_text(args, "study");
     gait_summary *summary = NULL, *study = NULL;
     gait_error err = {0};
-    gait_status st = gait_summary_read(&summary, args->words[0], &err);
-    if (st == GAIT_OK && study_path) st = gait_summary_read(&study, study_path, &err);
+    gait_status st = gait_report_read(&summary, args->words[0], &err);
+    if (st == GAIT_OK && study_path) st = gait_report_read(&study, study_path, &err);
     options->study = study;
     if (st == GAIT_OK) st = gait_report_write(summary, options, option_text(args, "output"), &err);
     int code = st == GAIT_OK ? EXIT_DONE : report_error(&err);

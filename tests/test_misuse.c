@@ -369,6 +369,10 @@ static void pages(void **state)
     NOTHING(gait_report_language, 9999);
     note_call("gait_report_has_pdf(");
     assert_int_equal(gait_report_has_pdf() & ~1, 0);
+    gait_summary *read = NULL;
+    REFUSED(GAIT_INVALID, gait_report_read, NULL, "x.h5");
+    REFUSED(GAIT_INVALID, gait_report_read, &read, NULL);
+    REFUSED(GAIT_NOT_FOUND, gait_report_read, &read, "/no such folder/x.h5");
     REFUSED(GAIT_INVALID, gait_report_write, NULL, &options, "x.html");
     REFUSED(GAIT_INVALID, gait_report_write, good, &options, NULL);
     REFUSED(GAIT_INVALID, gait_report_write, good, NULL, "x.txt");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "near.h"
 #include "report/language.h"
@@ -99,6 +100,34 @@ static void the_same_summary_gives_the_same_page(void **state)
     gait_summary_free(&summary);
 }
 
+static void what_is_read_for_the_page_is_enough(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/gait_report_XXXXXX";
+    gait_summary *summary = sample_of("J\xc3\xbcrgen"), *whole = NULL, *part = NULL;
+    gait_report_options options;
+    gait_error err;
+    gait_report_options_init(&options);
+    options.details = 1;
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    unlink(path);
+    assert_ok(gait_summary_write(summary, path, &err), err);
+    assert_ok(gait_summary_read(&whole, path, &err), err);
+    assert_ok(gait_report_read(&part, path, &err), err);
+    assert_non_null(gait_summary_table(whole, "events"));
+    assert_null(gait_summary_table(part, "events"));
+    char *from_whole = html_of(whole, &options), *from_part = html_of(part, &options);
+    assert_string_equal(from_whole, from_part);
+    free(from_whole);
+    free(from_part);
+    gait_summary_free(&whole);
+    gait_summary_free(&part);
+    gait_summary_free(&summary);
+    unlink(path);
+}
+
 /* {1} of the English text must stand in the other language too, and no other. */
 static int has_place(const char *text, int digit)
 {
@@ -191,6 +220,7 @@ int main(void)
         cmocka_unit_test(a_hostile_name_stays_text),
         cmocka_unit_test(the_page_loads_nothing),
         cmocka_unit_test(the_same_summary_gives_the_same_page),
+        cmocka_unit_test(what_is_read_for_the_page_is_enough),
         cmocka_unit_test(every_language_has_every_word),
         cmocka_unit_test(numbers_are_written_as_the_language_does),
         cmocka_unit_test(ticks_are_at_round_numbers),

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "report/page.h"
+#include "summary/read_summary.h"
 
 void gait_report_options_init(gait_report_options *options)
 {
@@ -19,6 +20,17 @@ const char *gait_report_language(unsigned index)
 {
     const struct language *language = language_at(index);
     return language ? language->code : NULL;
+}
+
+gait_status gait_report_read(gait_summary **summary, const char *path, gait_error *err)
+{
+    static const char *const needed[] = {"sessions", "recordings", "bouts",    "strides",
+                                         "summary",  "asymmetry",  "findings", "waveforms",
+                                         "history",  NULL};
+    const struct columns_wanted wanted = {.tables = needed};
+    NEED(summary);
+    NEED(path);
+    return summary_load(summary, path, &wanted, err);
 }
 
 /* A study without a session named gives its index. */

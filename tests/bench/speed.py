@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Times the program on an hour of running and on weeks of device files, and prints the README's speed table.
+"""Times the program on an hour of running, on the pages of that hour and on weeks of device files, and prints the
+README's speed table.
 
 Usage: speed.py GAIT MAKE_WEEK README [--write] [--runs N] [--folder FOLDER] [--hour-only]
 
 Seconds are user and system time of the whole process, files warm in the page cache; the median of the runs and, as
-other work on the machine only ever adds to it, the least. A week needs 3 GB in the folder, which is /tmp otherwise."""
+other work on the machine only ever adds to it, the least. The files need 4 GB. In a folder that is named they stay and
+are not made again, so that a second call does nothing but time them."""
 import argparse
 import os
 import re
@@ -42,45 +44,73 @@ def timed(command, runs):
     return statistics.median(seconds), min(seconds), max(megabytes)
 
 
-def make_hour(gait, folder):
-    csv = os.path.join(folder, "hour.csv")
-    subprocess.run([gait, "simulate", "-q", "--set", "placement=shank", "--set", "duration_s=3600", "--set",
-                    "rate_hz=1000", "--set", "gyro=0", "-o", csv], check=True)
-    for name in ["hour.wav", "hour.h5"]:
-        subprocess.run([gait, "convert", "-q", csv, "-o", os.path.join(folder, name)], check=True)
-    return [("CSV", csv), ("WAV, 32-bit float", csv[:-3] + "wav"), ("HDF5", csv[:-3] + "h5")]
-
-
-def make_week(make, form, name, folder):
+def made(folder, name, make):
+    """The file of that name, made by make(path) unless it is there."""
     path = os.path.join(folder, name)
-    with open(path, "wb") as f:
-        subprocess.run([make, form, "168"], stdout=f, check=True)
+    if not os.path.exists(path):
+        make(path)
     return path
+
+
+def make_hours(gait, folder):
+    def simulate(placement):
+        settings = [f"placement={placement}", "duration_s=3600", "rate_hz=1000", "gyro=0"]
+        words = [word for setting in settings for word in ("--set", setting)]
+        return lambda path: subprocess.run([gait, "simulate", "-q", *words, "-o", path], check=True)
+
+    def convert(path):
+        subprocess.run([gait, "convert", "-q", "--placement", "shank", shank, "-o", path], check=True)
+
+    shank = made(folder, "shank.csv", simulate("shank"))
+    return [("CSV, shank", "shank", shank),
+            ("CSV, foot", "foot", made(folder, "foot.csv", simulate("foot"))),
+            ("CSV, sacrum", "sacrum", made(folder, "sacrum.csv", simulate("sacrum"))),
+            ("WAV, 32-bit float, shank", "shank", made(folder, "shank.wav", convert)),
+            ("HDF5, shank", "shank", made(folder, "shank.h5", convert))]
 
 
 def make_weeks(make, folder):
     """What it is, the file, the bytes that a reader sees."""
-    log = make_week(make, "log.bin", "log.bin", folder)
-    gt3x = os.path.join(folder, "week.gt3x")
-    with zipfile.ZipFile(gt3x, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("info.txt", INFO)
-        archive.write(log, "log.bin")
-    inflated = os.path.getsize(log)
-    os.remove(log)
-    yield "GT3X, 100 Hz, 12 bit (inflated)", gt3x, inflated
+    def week(form):
+        def write(path):
+            with open(path, "wb") as f:
+                subprocess.run([make, form, "168"], stdout=f, check=True)
+        return write
+
+    def pack(path):
+        log = made(folder, "log.bin", week("log.bin"))
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("info.txt", INFO)
+            archive.write(log, "log.bin")
+        os.remove(log)
+
+    gt3x = made(folder, "week.gt3x", pack)
+    with zipfile.ZipFile(gt3x) as archive:
+        yield "GT3X, 100 Hz, 12 bit (inflated)", gt3x, archive.getinfo("log.bin").file_size
     for what, form, name in [("CWA, 100 Hz, packed", "cwa", "week.cwa"), ("GENEActiv, 100 Hz", "geneactiv", "week.bin"),
                              ("CSV, 50 Hz", "csv", "week.csv")]:
-        path = make_week(make, form, name, folder)
+        path = made(folder, name, week(form))
         yield what, path, os.path.getsize(path)
-        os.remove(path)
 
 
 def hour_rows(options, folder):
     yield "| one hour at 1 kHz | size | CPU | least | peak memory |"
     yield "|---|---|---|---|---|"
-    for what, path in make_hour(options.gait, folder):
-        median, least, memory = timed([options.gait, "analyze", "-q", path, "-o", path + ".gait.h5"], options.runs)
+    for what, placement, path in make_hours(options.gait, folder):
+        command = [options.gait, "analyze", "-q", path, "--placement", placement, "-o", path + ".gait.h5"]
+        median, least, memory = timed(command, options.runs)
         yield f"| {what} | {os.path.getsize(path) / 1e6:.0f} MB | {median:.2f} s | {least:.2f} s | {memory:.0f} MB |"
+
+
+def page_rows(options, folder):
+    yield "| page of that hour | size | CPU | least | peak memory |"
+    yield "|---|---|---|---|---|"
+    summary = os.path.join(folder, "shank.csv.gait.h5")
+    for what in ["html", "pdf"]:
+        page = os.path.join(folder, "page." + what)
+        median, least, memory = timed([options.gait, "report", summary, "-o", page], 3 * options.runs)
+        yield (f"| {what.upper()} | {os.path.getsize(page) / 1e3:.0f} kB | {1e3 * median:.0f} ms | {1e3 * least:.0f} ms "
+               f"| {memory:.0f} MB |")
 
 
 def week_rows(options, folder):
@@ -108,8 +138,9 @@ def options():
 
 def main():
     chosen = options()
-    with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
-        rows = list(hour_rows(chosen, folder))
+    with tempfile.TemporaryDirectory() as passing:
+        folder = chosen.folder or passing
+        rows = [*hour_rows(chosen, folder), "", *page_rows(chosen, folder)]
         if not chosen.hour_only:
             rows += ["", *week_rows(chosen, folder)]
     table = "\n".join(rows)
