@@ -11,23 +11,50 @@
 enum { MOST_CODES = 16 };
 
 /* What a rule cannot speak without. */
-enum need { NEEDS_STRIDES, NEEDS_IMPACT, NEEDS_PRONATION, NEEDS_DRIFT, NEEDS_STUDY, NEEDS_TEST };
+enum need {
+    NEEDS_CADENCE,
+    NEEDS_IMPACT,
+    NEEDS_PRONATION,
+    NEEDS_BOTH_PRONATIONS,
+    NEEDS_PRONATION_DRIFT,
+    NEEDS_SIDEWAYS_DRIFT,
+    NEEDS_DRIFT,
+    NEEDS_STUDY,
+    NEEDS_TEST
+};
 
 static const struct {
     const char *code;
     enum need need;
 } knee_codes[] = {
-    {"load_spike_session", NEEDS_STUDY},    {"load_spike_stride", NEEDS_IMPACT},
-    {"load_spike_sustained", NEEDS_IMPACT}, {"low_cadence", NEEDS_STUDY},
-    {"overpronation", NEEDS_PRONATION},     {"pronation_asymmetry", NEEDS_PRONATION},
-    {"pronation_drift", NEEDS_PRONATION},   {"fatigue_drift", NEEDS_DRIFT},
-    {"ml_instability", NEEDS_STRIDES},      {"test_side_difference", NEEDS_TEST},
+    {"load_spike_session", NEEDS_STUDY},        {"load_spike_stride", NEEDS_IMPACT},
+    {"load_spike_sustained", NEEDS_IMPACT},     {"low_cadence", NEEDS_CADENCE},
+    {"overpronation", NEEDS_PRONATION},         {"pronation_asymmetry", NEEDS_BOTH_PRONATIONS},
+    {"pronation_drift", NEEDS_PRONATION_DRIFT}, {"fatigue_drift", NEEDS_DRIFT},
+    {"ml_instability", NEEDS_SIDEWAYS_DRIFT},   {"test_side_difference", NEEDS_TEST},
 };
 
 static int any_limb_has(const struct view *view, const char *column)
 {
     for (size_t i = 0; i < view->limbs.n; i++)
         if (isfinite(rows_number(&view->limbs, column, i))) return 1;
+    return 0;
+}
+
+static int both_sides_have(const struct view *view, const char *metric)
+{
+    for (size_t i = 0; i < view->asymmetry.n; i++)
+        if (strcmp(rows_text(&view->asymmetry, "metric", i), metric) == 0) return 1;
+    return 0;
+}
+
+/* A shoe's sideways share is not what the rule looks at. */
+static int any_shank_or_trunk_has(const struct view *view, const char *column)
+{
+    for (size_t i = 0; i < view->limbs.n; i++)
+        if (!strstr(rows_text(&view->limbs, "sensor", i), gait_placement_name(GAIT_FOOT)) &&
+            isfinite(rows_number(&view->limbs, column, i)))
+            return 1;
     return 0;
 }
 
@@ -43,13 +70,20 @@ static int has_test(const struct view *view)
 static int can_speak(const struct view *view, enum need need)
 {
     switch (need) {
-    case NEEDS_STRIDES: return any_limb_has(view, "n_strides");
+    case NEEDS_CADENCE: return any_limb_has(view, "cadence_steps_per_min");
     case NEEDS_IMPACT:
         return any_limb_has(view, "peak_accel_resultant_g") ||
                any_limb_has(view, "peak_vertical_force_bw");
     case NEEDS_PRONATION:
         return any_limb_has(view, "pronation_excursion_deg") ||
                any_limb_has(view, "pronation_index");
+    case NEEDS_BOTH_PRONATIONS:
+        return both_sides_have(view, "pronation_excursion_deg") ||
+               both_sides_have(view, "pronation_index");
+    case NEEDS_PRONATION_DRIFT:
+        return any_limb_has(view, "pronation_excursion_deg_drift_per_min") ||
+               any_limb_has(view, "pronation_index_drift_per_min");
+    case NEEDS_SIDEWAYS_DRIFT: return any_shank_or_trunk_has(view, "ml_ratio_drift_per_min");
     case NEEDS_DRIFT: return any_limb_has(view, "cadence_steps_per_min_drift_per_min");
     case NEEDS_STUDY: return view->study != NULL;
     case NEEDS_TEST: return has_test(view);
