@@ -5,14 +5,12 @@
 
 #include "base/fail.h"
 #include "base/vec.h"
+#include "gait/fitted.h"
 #include "signal/peaks.h"
 #include "signal/stats.h"
 
 /* Below these the log odds say nothing more; one second never outvotes its neighbours. */
 static const double odds_limit = 6;
-
-/* A sensor that is carried and not moved stays below 24 mg within a second. */
-static const double rest_sd_g = 0.030, rest_spread_g = 0.006;
 
 static double clip(double x, double low, double high)
 {
@@ -70,11 +68,12 @@ static double plausible_step_hz(const struct second *s)
 static double log_odds_run(const struct second *s, const struct texture *texture,
                            gait_placement placement)
 {
-    double step_hz = plausible_step_hz(s), log_sd = log(fmax(s->sd_g, 1e-3));
-    double still = log(fmax(texture->fifth_g, 1e-3) / 0.12);
-    double irregular = 12 * fmax(0, 0.35 - s->regularity) / 0.35;
-    double z = is_limb(placement) ? 6 * (step_hz - 2.3) + 2 * (log_sd - log(0.7)) + 2 * still
-                                  : 18 * (step_hz - 2.35) + 6 * (log_sd - log(0.5));
+    const struct run_odds *odds = is_limb(placement) ? &limb_run_odds : &trunk_run_odds;
+    double irregular = irregular_cost * fmax(0, regular_gait - s->regularity) / regular_gait;
+    double z = odds->per_step_hz * (plausible_step_hz(s) - odds->step_hz) +
+               odds->per_log_sd * log(fmax(s->sd_g, 1e-3) / odds->sd_g);
+    if (odds->per_log_still > 0)
+        z += odds->per_log_still * log(fmax(texture->fifth_g, 1e-3) / odds->still_g);
     return clip(z - irregular, -odds_limit, odds_limit);
 }
 
@@ -84,11 +83,13 @@ static double log_odds_run(const struct second *s, const struct texture *texture
 static double log_odds_gait(const struct second *s, const struct texture *texture,
                             gait_placement placement)
 {
-    double repeats = (s->regularity - 0.2) / 0.05;
-    double least = exp(-4.2 + 2.2 * clip(plausible_step_hz(s) - 1.9, 0, 0.6));
-    double lifts = 6 * log(fmax(texture->slow_sd_g, 1e-4) / least);
-    double strikes = 1 + 10 * log(fmax(texture->peak_g / fmax(3 * texture->median_g, 1e-3),
-                                       texture->peak_g / 2.2));
+    double repeats = (s->regularity - even_regularity) / even_regularity_spread;
+    double quicker_hz = clip(plausible_step_hz(s) - 1.9, 0, 0.6);
+    double least = exp(trunk_lift_log_g + trunk_lift_per_hz * quicker_hz);
+    double lifts = trunk_lift_slope * log(fmax(texture->slow_sd_g, 1e-4) / least);
+    double usual_g = fmax(limb_blow_ratio * texture->median_g, 1e-3);
+    double strikes =
+        1 + limb_blow_slope * log(fmax(texture->peak_g / usual_g, texture->peak_g / limb_blow_g));
     return clip(fmin(repeats, is_limb(placement) ? strikes : lifts), -3, 3);
 }
 

@@ -16,10 +16,6 @@
 #include "signal/peaks.h"
 #include "signal/stats.h"
 
-static const double braking_reach_s = 0.08;
-static const double slowest_sure_period_s = 0.65, least_likeness = 0.8;
-static const double unsure_sd_s = 0.05, unsure_confidence = 0.45;
-
 /* Everything known of one step. */
 struct footfall {
     struct step step;
@@ -95,7 +91,8 @@ static void offer_braking(struct scene *scene, double peak_s)
         if (fabs(scene->step[k].strike_s - peak_s) < fabs(nearest->strike_s - peak_s))
             nearest = &scene->step[k];
     double off_s = fabs(peak_s - nearest->strike_s);
-    if (off_s >= braking_reach_s || fabs(nearest->braking_s - nearest->strike_s) <= off_s) return;
+    if (off_s >= back_braking_reach_s || fabs(nearest->braking_s - nearest->strike_s) <= off_s)
+        return;
     nearest->braking_s = peak_s;
 }
 
@@ -166,14 +163,21 @@ static gait_status find_unsure(struct scene *scene, struct arena *tmp)
         like[k] = scene->step[k].likeness;
         period[k] = scene->step[k].period_s;
     }
-    scene->phase_is_unsure = scene->n == 0 || median_inplace(like, scene->n) < least_likeness ||
-                             median_inplace(period, scene->n) > slowest_sure_period_s;
+    scene->phase_is_unsure = scene->n == 0 ||
+                             median_inplace(like, scene->n) < back_least_likeness ||
+                             median_inplace(period, scene->n) > back_slowest_sure_period_s;
     return GAIT_OK;
 }
 
 static double best_strike(const struct footfall *f)
 {
-    return isnan(f->braking_s) ? f->strike_s : 0.6 * f->strike_s + 0.4 * f->braking_s;
+    const double share = back_braking_share;
+    return isnan(f->braking_s) ? f->strike_s : (1 - share) * f->strike_s + share * f->braking_s;
+}
+
+static double weakness(const struct footfall *f)
+{
+    return 1 - fmin(f->step.strength, 1);
 }
 
 /* That there is such an event within 50 ms: it is a step at all, and its time is not further off.
@@ -181,28 +185,31 @@ static double best_strike(const struct footfall *f)
 static double confidence(const struct scene *scene, size_t k, double sd_s)
 {
     const struct footfall *f = &scene->step[k];
-    double weak = 1 - fmin(f->step.strength, 1);
-    double odds = 8.5 - 7 * weak - 3 * (1 - f->likeness) - 1.8 * irregularity(scene, k);
+    const struct back_doubt *cost = &back_log_odds_cost;
+    double odds = back_log_odds - cost->weak * weakness(f) - cost->unlike * (1 - f->likeness) -
+                  cost->irregular * irregularity(scene, k);
     double real = 1 / (1 + exp(-odds)), near = erf(0.05 / (sd_s * sqrt(2)));
-    return fmin(real * near, scene->phase_is_unsure ? unsure_confidence : 1);
+    return fmin(real * near, scene->phase_is_unsure ? back_unsure_confidence : 1);
 }
 
 static double strike_sd_s(const struct scene *scene, size_t k)
 {
     const struct footfall *f = &scene->step[k];
-    double weak = 1 - fmin(f->step.strength, 1);
-    double apart_ms = isnan(f->braking_s) ? 80 : 1e3 * fabs(f->braking_s - f->strike_s);
-    double sd_ms = 10 + 12 * weak + 26 * (1 - f->likeness) + 0.26 * apart_ms;
+    const struct back_doubt *more = &back_strike_sd_ms;
+    double apart_s = isnan(f->braking_s) ? back_braking_reach_s : fabs(f->braking_s - f->strike_s);
+    double sd_ms = more->least + more->weak * weakness(f) + more->unlike * (1 - f->likeness) +
+                   back_apart_sd_ms_per_s * apart_s;
     double sd_s = 1e-3 * hypot(sd_ms, back_person_sd_ms);
-    return fmax(sd_s, scene->phase_is_unsure ? unsure_sd_s : 0);
+    return fmax(sd_s, scene->phase_is_unsure ? back_unsure_sd_s : 0);
 }
 
 static double toe_off_sd_s(const struct scene *scene, size_t k)
 {
     const struct footfall *f = &scene->step[k];
-    double weak = 1 - fmin(f->step.strength, 1);
-    double sd_ms = 22 + 9.4 * weak + 84 * (1 - f->likeness) + 14 * irregularity(scene, k);
-    return fmax(1e-3 * sd_ms, scene->phase_is_unsure ? unsure_sd_s : 0);
+    const struct back_doubt *more = &back_toe_off_sd_ms;
+    double sd_ms = more->least + more->weak * weakness(f) + more->unlike * (1 - f->likeness) +
+                   more->irregular * irregularity(scene, k);
+    return fmax(1e-3 * sd_ms, scene->phase_is_unsure ? back_unsure_sd_s : 0);
 }
 
 static gait_side opposite(gait_side side)

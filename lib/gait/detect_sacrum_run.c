@@ -19,8 +19,6 @@
 #include "signal/peaks.h"
 
 static const double enough_hz = 200; /* nothing above 30 Hz is looked at */
-static const double loaded_g = 0.7, unloaded_g = 0.4, weightless_g = 0.05;
-static const double agreement_s = 0.025; /* of norm and vertical */
 
 /* One push and what is known around it, times in samples. */
 struct contact {
@@ -101,8 +99,9 @@ static void hear_opinions(const struct levels *levels, struct contact *contact)
         first_rise(levels->norm30_g, valley, apex + 1, 1) - sacrum_norm_delay_s * rate_hz;
     contact->vertical_strike = NAN;
     if (levels->vertical15_g)
-        contact->vertical_strike = first_rise(levels->vertical15_g, valley, apex + 1, loaded_g) -
-                                   sacrum_rise_delay_s * rate_hz;
+        contact->vertical_strike =
+            first_rise(levels->vertical15_g, valley, apex + 1, sacrum_loaded_g) -
+            sacrum_rise_delay_s * rate_hz;
 }
 
 /* The norm is the sharper witness, but a sensor with an offset, or one that spins in flight, never
@@ -112,7 +111,8 @@ static int norm_can_be_trusted(const struct contact *contact, size_t n, double r
     size_t agree = 0, both = 0;
     for (size_t i = 0; i < n; i++) {
         if (isfinite(contact[i].vertical_strike)) both++;
-        agree += fabs(contact[i].norm_strike - contact[i].vertical_strike) < agreement_s * rate_hz;
+        double apart = fabs(contact[i].norm_strike - contact[i].vertical_strike);
+        agree += apart < sacrum_strike_agreement_s * rate_hz;
     }
     return both == 0 || 10 * agree >= 9 * both;
 }
@@ -121,17 +121,17 @@ static void find_strike(const struct levels *levels, int trust_norm, struct cont
 {
     double apart = fabs(contact->norm_strike - contact->vertical_strike);
     int only_norm = isnan(contact->vertical_strike);
-    int use_norm = only_norm || (trust_norm && apart < agreement_s * levels->rate_hz);
+    int use_norm = only_norm || (trust_norm && apart < sacrum_strike_agreement_s * levels->rate_hz);
     contact->strike = use_norm ? contact->norm_strike : contact->vertical_strike;
-    contact->strike_sd_s = 0.012;
+    contact->strike_sd_s = sacrum_strike_sd_s;
     double early = contact->apex - 0.35 * contact->period;
     if (!levels->forward_slope || early < 0) return;
     size_t braking = argmin(levels->forward_slope, (size_t)early, (size_t)contact->apex);
     double fall = (double)braking - sacrum_braking_delay_s * levels->rate_hz;
     if (isnan(contact->strike)) contact->strike = fall;
-    if (!(fabs(fall - contact->strike) < 0.03 * levels->rate_hz)) return;
+    if (!(fabs(fall - contact->strike) < sacrum_braking_agreement_s * levels->rate_hz)) return;
     contact->strike = 0.5 * (contact->strike + fall);
-    contact->strike_sd_s = 0.008;
+    contact->strike_sd_s = sacrum_strike_sd_forward_s;
 }
 
 /* The steepest fall of the slow push, if it lies inside the search. */
@@ -154,8 +154,8 @@ static double unloading(const struct levels *levels, struct contact *contact)
     if (!levels->vertical30_g || end < apex + 2) return NAN;
     size_t valley = argmin(levels->push5_g, apex, end);
     double valley_g = levels->push5_g[valley], grounded_g = valley_g + 0.2 * (1 - valley_g);
-    if (grounded_g > unloaded_g) contact->toe_off_flags |= GAIT_FLAG_GROUNDED;
-    return first_fall(levels->push5_g, apex, valley + 1, fmax(unloaded_g, grounded_g)) +
+    if (grounded_g > sacrum_unloaded_g) contact->toe_off_flags |= GAIT_FLAG_GROUNDED;
+    return first_fall(levels->push5_g, apex, valley + 1, fmax(sacrum_unloaded_g, grounded_g)) +
            sacrum_unloading_lead_s * levels->rate_hz;
 }
 
@@ -163,7 +163,7 @@ static double weightlessness(const struct levels *levels, const struct contact *
 {
     size_t end = (size_t)fmin(contact->apex + 0.6 * contact->period, (double)levels->n);
     if (!levels->vertical30_g) return NAN;
-    return first_fall(levels->vertical30_g, (size_t)contact->apex, end, weightless_g) -
+    return first_fall(levels->vertical30_g, (size_t)contact->apex, end, sacrum_weightless_g) -
            sacrum_fall_delay_s * levels->rate_hz;
 }
 
@@ -171,12 +171,14 @@ static double weightlessness(const struct levels *levels, const struct contact *
 static void find_toe_off(const struct levels *levels, struct contact *contact)
 {
     double coarse = unloading(levels, contact), steepest = steepest_fall(levels, contact);
-    double weightless = weightlessness(levels, contact), near = 0.035 * levels->rate_hz;
+    double weightless = weightlessness(levels, contact),
+           near = sacrum_toe_off_agreement_s * levels->rate_hz;
     int has_steepest = !(fabs(steepest - coarse) >= near); /* also when there is no coarse one */
     int has_weightless = fabs(weightless - coarse) < near;
-    contact->toe_off_sd_s = levels->forward_slope ? 0.010 : 0.016;
+    contact->toe_off_sd_s =
+        levels->forward_slope ? sacrum_toe_off_sd_forward_s : sacrum_toe_off_sd_s;
     if (has_steepest && has_weightless) {
-        contact->toe_off = 0.6 * weightless + 0.4 * steepest;
+        contact->toe_off = steepest + sacrum_weightless_share * (weightless - steepest);
     } else if (isnan(coarse)) {
         contact->toe_off = steepest;
         contact->toe_off_flags |= GAIT_FLAG_NO_ALIGNMENT;
@@ -184,10 +186,11 @@ static void find_toe_off(const struct levels *levels, struct contact *contact)
         contact->toe_off = 0.5 * (coarse + (has_steepest ? steepest : weightless));
     } else {
         contact->toe_off = coarse;
-        contact->toe_off_sd_s *= 1.5;
+        contact->toe_off_sd_s *= sacrum_coarse_sd_ratio;
     }
     double share = (contact->toe_off - contact->strike) / contact->period;
-    if (!(share >= 0.35 && share <= 0.95)) contact->toe_off = NAN;
+    if (!(share >= sacrum_contact_share[0] && share <= sacrum_contact_share[1]))
+        contact->toe_off = NAN;
 }
 
 /* A strike that keeps time with neither neighbour is doubtful. */
@@ -197,7 +200,7 @@ static void judge_rhythm(struct contact *contact, size_t n)
         double period = contact[i].period, best = INFINITY;
         if (i > 0) best = fmin(best, fabs(contact[i].strike - contact[i - 1].strike - period));
         if (i + 1 < n) best = fmin(best, fabs(contact[i + 1].strike - contact[i].strike - period));
-        contact[i].confidence = best <= 0.2 * period ? 0.9 : 0.4;
+        contact[i].confidence = best <= sacrum_rhythm_share * period ? sacrum_sure : sacrum_unsure;
     }
 }
 

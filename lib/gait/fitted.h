@@ -41,6 +41,42 @@ static const double edge_sd_s = 0.010;
 static const double edge_s = 0.12;
 static const double low_rate_sd_s = 0.025;
 
+/* ---- period.c, bouts.c ---- */
+
+/* Chosen on walks and jogs of adults and older people with a sensor at the belt (SisFall, Sucerquia
+ * et al. 2017, 10.3390/s17010198), 15 minutes of mixed walking at ankle and waist (HAR Lab) and
+ * telephones in pockets and bags (Oxford step counting data): with the widest margin between the
+ * groups, not for the highest score. */
+
+/* A lag this long with a norm that spreads so much is a stride, not a step: who walks at less than
+ * 108 steps/min stays below 0.42 g, who runs is above 0.5 g; 0.8 s at 0.18 g is a stride in a
+ * pocket. Otherwise a lag above the doubtful one is halved where its half stands out. */
+struct stride_lag {
+    double lag_s, above_sd_g;
+};
+static const struct stride_lag stride_when_hard = {0.55, 0.5}, stride_in_pocket = {0.80, 0.18};
+static const struct stride_lag stride_when_doubtful = {0.62, 0.35};
+static const double half_lag_share = 0.45; /* of the highest peak, at which half a lag stands out */
+static const double trunk_peak_share = 0.8, limb_peak_share = 0.7; /* the first such peak counts */
+
+/* A sensor that is carried and not moved stays below 24 mg within a second. */
+static const double rest_sd_g = 0.030, rest_spread_g = 0.006;
+
+/* Log odds of running: so much per step a second, per factor e of the norm's spread and, on a limb,
+ * of its stillest fifth, about the values where walking and running meet. */
+struct run_odds {
+    double per_step_hz, step_hz, per_log_sd, sd_g, per_log_still, still_g;
+};
+static const struct run_odds trunk_run_odds = {18, 2.35, 6, 0.5, 0, 1};
+static const struct run_odds limb_run_odds = {6, 2.3, 2, 0.7, 2, 0.12};
+static const double regular_gait = 0.35, irregular_cost = 12; /* below it, this much less of both */
+
+/* Log odds of gait: so regular and so much slow movement of the trunk for its step rate, or such
+ * blows on a limb, make it as likely as not. */
+static const double even_regularity = 0.2, even_regularity_spread = 0.05;
+static const double trunk_lift_log_g = -4.2, trunk_lift_per_hz = 2.2, trunk_lift_slope = 6;
+static const double limb_blow_ratio = 3, limb_blow_g = 2.2, limb_blow_slope = 10;
+
 /* ---- detect_sacrum_run.c ---- */
 
 /* Medians against force plates for one runner at 2.5 to 4.2 m/s (data of Alcantara et al. 2021,
@@ -53,6 +89,21 @@ static const double sacrum_slow_lead_s = 0.0553; /* the vertical below 8 Hz fall
 static const double sacrum_slow_norm_lead_s = 0.0603; /* and the norm */
 static const double sacrum_unloading_lead_s =
     0.0107; /* the vertical below 5 Hz falls through 0.4 g */
+
+/* The levels of those landmarks, how near each other two of one event must be, and what they weigh:
+ * as stable as possible over filters from 20 Hz up on the same runner. */
+static const double sacrum_loaded_g = 0.7, sacrum_unloaded_g = 0.4, sacrum_weightless_g = 0.05;
+static const double sacrum_strike_agreement_s = 0.025, sacrum_braking_agreement_s = 0.03;
+static const double sacrum_toe_off_agreement_s = 0.035, sacrum_weightless_share = 0.6;
+static const double sacrum_contact_share[2] = {0.35,
+                                               0.95}; /* of a step; else there is no toe-off */
+
+/* Standard deviations: with and without a forward axis; a coarse toe-off times more. A strike is
+ * sure if it keeps time with a neighbour to this share of a step. */
+static const double sacrum_strike_sd_s = 0.012, sacrum_strike_sd_forward_s = 0.008;
+static const double sacrum_toe_off_sd_s = 0.016, sacrum_toe_off_sd_forward_s = 0.010;
+static const double sacrum_coarse_sd_ratio = 1.5, sacrum_rhythm_share = 0.2;
+static const double sacrum_sure = 0.9, sacrum_unsure = 0.4;
 
 /* ---- detect_back_walk.c, detect_steps.c ---- */
 
@@ -68,7 +119,28 @@ static const double back_toe_off_ms[SHAPE_TERMS] = {-67.1, 15.1, -15.3, 25.3, -4
 static const double back_toe_off_base_ms = 207.7;
 
 static const double back_braking_delay_s = 0.008; /* strike behind the braking peak */
+static const double back_braking_reach_s = 0.08;  /* which is looked for so near */
+static const double back_braking_share = 0.4;     /* and counts for so much beside the shape */
 static const double back_person_sd_ms = 12;       /* by which people differ from those of the fit */
+
+/* What makes an event doubtful, on the same ten people: a weak step, one unlike its neighbours, one
+ * out of rhythm, and braking that is elsewhere (no peak: as far as it may be). */
+struct back_doubt {
+    double least, weak, unlike, irregular;
+};
+static const struct back_doubt back_strike_sd_ms = {10, 12, 26, 0};
+static const double back_apart_sd_ms_per_s = 260;
+static const struct back_doubt back_toe_off_sd_ms = {22, 9.4, 84, 14};
+static const struct back_doubt back_log_odds_cost = {0, 7, 3, 1.8};
+static const double back_log_odds = 8.5; /* of a step without any doubt being one */
+
+/* A gait this slow, or of steps less alike, has its phase in doubt: half the strikes of two people
+ * with insoles who walk so were more than 50 ms off. */
+static const double back_slowest_sure_period_s = 0.65, back_least_likeness = 0.8;
+static const double back_unsure_sd_s = 0.05, back_unsure_confidence = 0.45;
+
+/* Nobody of those ten moves the trunk less than this while walking, nor when coming to a halt. */
+static const double step_still_sd_g = 0.035, step_stiller_sd_g = 0.025;
 
 /* ---- detect_foot.c ---- */
 

@@ -6,6 +6,7 @@
 
 #include "base/hot.h"
 #include "base/vec.h"
+#include "gait/fitted.h"
 #include "signal/correlate.h"
 #include "signal/peaks.h"
 
@@ -176,18 +177,24 @@ static size_t maximum_near(const struct acf *acf, double lag, double reach)
     return is_maximum(acf, i) ? i : 0;
 }
 
+static int is_stride(const struct stride_lag *rule, double lag_s, double sd_g)
+{
+    return lag_s > rule->lag_s && sd_g > rule->above_sd_g;
+}
+
 /* A trunk sensor repeats with each step, but a lopsided or carried one may repeat better with each
- * stride. Who moves hard does not take such long steps: walking at less than 108 steps/min stays
- * below 0.42 g, running is above 0.5 g. A step over 0.8 s at 0.18 g is a stride in a pocket. */
+ * stride. Who moves hard does not take such long steps. */
 static double halve(const struct acf *acf, double lag, double best, const struct channels *c,
                     gait_placement placement)
 {
     double lag_s = lag / acf->rate_hz;
     size_t half = maximum_near(acf, lag / 2, fmax(1, 0.06 * lag));
-    int too_long = (lag_s > 0.55 && c->sd_g > 0.5) || (lag_s > 0.80 && c->sd_g > 0.18) ||
-                   (lag_s > 0.80 && placement == GAIT_WRIST);
-    int half_is_high = half && acf->at[half] > 0.45 * best;
-    int half_is_likely = half && lag_s > 0.62 && (half_is_high || c->sd_g > 0.35);
+    double pocket_sd_g = placement == GAIT_WRIST ? (double)INFINITY : c->sd_g;
+    int too_long = is_stride(&stride_when_hard, lag_s, c->sd_g) ||
+                   is_stride(&stride_in_pocket, lag_s, pocket_sd_g);
+    int half_is_high = half && acf->at[half] > half_lag_share * best;
+    int half_is_likely =
+        half && is_stride(&stride_when_doubtful, lag_s, half_is_high ? (double)INFINITY : c->sd_g);
     if (!too_long && !half_is_likely) return lag;
     return half ? (double)half : lag / 2;
 }
@@ -210,7 +217,7 @@ static void trunk_period(const struct acf *acf, const struct channels *c, gait_p
                          struct period *out)
 {
     double best;
-    size_t first = first_high(acf, 0.25, 1.3, 0.8, &best);
+    size_t first = first_high(acf, 0.25, 1.3, trunk_peak_share, &best);
     if (!first) return;
     double lag = halve(acf, (double)first, best, c, placement);
     lag = halve(acf, lag, best, c, placement); /* the first may have been two strides */
@@ -226,7 +233,7 @@ static void trunk_period(const struct acf *acf, const struct channels *c, gait_p
 static void limb_period(const struct acf *acf, struct period *out)
 {
     double best;
-    size_t first = first_high(acf, 0.45, 2.0, 0.7, &best);
+    size_t first = first_high(acf, 0.45, 2.0, limb_peak_share, &best);
     if (!first) return;
     out->regularity = acf->at[first];
     double lag = parabolic(acf->at, acf->n, first, NULL);

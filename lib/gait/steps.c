@@ -5,6 +5,7 @@
 
 #include "base/fail.h"
 #include "gait/chain.h"
+#include "gait/fitted.h"
 #include "signal/filter.h"
 #include "signal/peaks.h"
 #include "signal/resample.h"
@@ -14,8 +15,6 @@ enum { PORTRAIT_POINTS = 21 };
 
 static const double bend_sigma_s = 0.08;
 static const double still_window_s = 1.2;
-static const double still_sd_g = 0.035;   /* nobody walks below it at a usual pace */
-static const double stiller_sd_g = 0.025; /* not even when coming to a halt */
 static const double noise_g = 0.0025;
 
 /* Loose on purpose: a tight rhythm drops the steps of turns. */
@@ -223,13 +222,13 @@ static gait_status find_steps(struct walk *walk, struct arena *tmp)
     TRY(bend_of_speed(walk, bend, tmp));
     TRY(search_begin(walk, bend, &search, tmp));
     for (size_t i = 0; i < n; i++) score[i] = 2 * strength_at(&search, i);
-    TRY(chain_through(&search, score, 0.2, still_sd_g, &first_rhythm, &n_members, tmp));
+    TRY(chain_through(&search, score, 0.2, step_still_sd_g, &first_rhythm, &n_members, tmp));
 
     TRY(draw_portrait(&search, smooth_g, n_members, portrait, tmp));
     const double *like = likeness(&search, smooth_g, portrait, tmp);
     if (!like) return GAIT_NOMEM;
     for (size_t i = 0; i < n; i++) score[i] += like[i];
-    TRY(chain_through(&search, score, 0.6, stiller_sd_g, &second_rhythm, &n_members, tmp));
+    TRY(chain_through(&search, score, 0.6, step_stiller_sd_g, &second_rhythm, &n_members, tmp));
 
     walk->steps = ARENA_NEW(tmp, n_members, struct step);
     if (!walk->steps) return GAIT_NOMEM;
