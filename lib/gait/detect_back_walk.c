@@ -209,7 +209,8 @@ static double toe_off_sd_s(const struct scene *scene, size_t k)
     const struct back_doubt *more = &back_toe_off_sd_ms;
     double sd_ms = more->least + more->weak * weakness(f) + more->unlike * (1 - f->likeness) +
                    more->irregular * irregularity(scene, k);
-    return fmax(1e-3 * sd_ms, scene->phase_is_unsure ? back_unsure_sd_s : 0);
+    double sd_s = 1e-3 * hypot(sd_ms, back_toe_off_meaning_sd_ms);
+    return fmax(sd_s, scene->phase_is_unsure ? back_unsure_sd_s : 0);
 }
 
 static gait_side opposite(gait_side side)

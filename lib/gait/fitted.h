@@ -134,6 +134,10 @@ static const struct back_doubt back_toe_off_sd_ms = {22, 9.4, 84, 14};
 static const struct back_doubt back_log_odds_cost = {0, 7, 3, 1.8};
 static const double back_log_odds = 8.5; /* of a step without any doubt being one */
 
+/* Insoles (three recordings of mobgap, Apache-2.0) let go 60 ms after what observers of foot
+ * sensors mark. */
+static const double back_toe_off_meaning_sd_ms = 30;
+
 /* A gait this slow, or of steps less alike, has its phase in doubt: half the strikes of two people
  * with insoles who walk so were more than 50 ms off. */
 static const double back_slowest_sure_period_s = 0.65, back_least_likeness = 0.8;
