@@ -24,5 +24,6 @@ bool batch_options(const struct arguments *args, const char *command, gait_batch
         return false;
     }
     return options_recording(args, &out->recording) &&
+           option_number(args, "time-limit", 0, 1e9, &out->time_limit_s) &&
            options_settings(args, &out->session.settings);
 }

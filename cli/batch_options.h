@@ -26,7 +26,9 @@
         {"bids", 0, NULL, NULL, "name the summaries as BIDS derivatives are"}, \
         {"with-strides", 0, NULL, NULL, \
          "the study has the bouts, minutes, strides and events of every session, too"}, \
-        OPTION_SET
+        {"time-limit", 0, "S", "3600", \
+         "seconds after which a session is given up as failed; 0: never"}, \
+        OPTIONS_SETTINGS
 
 /* All of them as the library wants them, with the folder they go to; false after a message, also
  * when the source or that folder is not named. */

@@ -212,7 +212,7 @@ static const struct option options[] = {
     {"detector", 0, "NAME", "the default of each placement",
      "how foot strikes and toe-offs are found (gait list detectors)"},
     {"distance-m", 0, "M", NULL, "distance of the run"},
-    OPTION_SET,
+    OPTIONS_SETTINGS,
     OPTION_JSON,
     OPTION_QUIET,
     OPTION_HELP,

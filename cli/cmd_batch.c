@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "batch_options.h"
@@ -14,10 +15,17 @@
 /* This program again, also when the file has been replaced since it was started. */
 static const char *const worker[] = {"/proc/self/exe", "batch-worker", NULL};
 
+/* Then whoever started it is gone, which is said to nobody. */
+static int is_on_connection(void)
+{
+    struct stat about;
+    return fstat(STDIN_FILENO, &about) == 0 && S_ISSOCK(about.st_mode);
+}
+
 int run_batch_worker(void)
 {
     gait_status st = gait_batch_work(STDIN_FILENO, was_interrupted, NULL, NULL);
-    if (st == GAIT_FORMAT)
+    if (st == GAIT_FORMAT && !is_on_connection())
         fprintf(stderr, "gait: batch-worker is what gait batch starts; it is no command\n");
     return st == GAIT_OK ? EXIT_DONE : st == GAIT_FORMAT ? EXIT_USAGE : EXIT_IO_ERROR;
 }

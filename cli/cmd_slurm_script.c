@@ -41,7 +41,10 @@ static void put_analysis_options(const struct arguments *args)
         printf(" --%s", args->given[i]->name);
         if (!args->given[i]->argument) continue;
         putchar('=');
-        put_quoted(args->value[i]);
+        int is_file = strcmp(args->given[i]->name, "settings") == 0;
+        char *path = is_file ? realpath(args->value[i], NULL) : NULL;
+        put_quoted(path ? path : args->value[i]);
+        free(path);
     }
 }
 

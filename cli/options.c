@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "settings_file.h"
+
 static const struct option *find_long(const struct option *options, const char *name, size_t n)
 {
     for (; options->name; options++)
@@ -190,7 +192,9 @@ bool options_recording(const struct arguments *args, gait_recording_options *out
 
 bool options_settings(const struct arguments *args, gait_settings *settings)
 {
+    const char *file = option_text(args, "settings");
     gait_settings_init(settings);
+    if (file && !settings_from_file(file, settings)) return false;
     for (size_t i = 0; i < args->n_given; i++) {
         if (strcmp(args->given[i]->name, "set") != 0) continue;
         char key[64];

@@ -62,7 +62,9 @@ bool option_count(const struct arguments *args, const char *name, size_t low, si
     { \
         NULL, 0, NULL, NULL, NULL \
     }
-#define OPTION_SET \
+#define OPTIONS_SETTINGS \
+    {"settings", 0, "FILE", NULL, \
+     "limits and constants of a summary, to analyse as it was, or of a .json file"}, \
     { \
         "set", 0, "KEY=VALUE", NULL, \
             "change a limit or constant (repeatable; gait list settings shows them)" \
@@ -92,7 +94,7 @@ bool option_count(const struct arguments *args, const char *name, size_t low, si
 /* The rows of OPTIONS_RECORDING as the library wants them; false after a message. */
 bool options_recording(const struct arguments *args, gait_recording_options *out);
 
-/* Every --set KEY=VALUE; false after a message. */
+/* Those of --settings FILE and then every --set KEY=VALUE; false after a message. */
 bool options_settings(const struct arguments *args, gait_settings *settings);
 
 /* Usage text from the table to standard output. */

@@ -165,6 +165,32 @@ class Running(Batch):
         again = json.loads(gait("batch", "--json", source, "-o", self.out, "--set", "spike_z=5", "--force").stdout)
         self.assertEqual((again["done"], again["skipped"]), (7, 0))
 
+    def test_settings_of_a_summary_or_of_a_file_are_those_that_are_set_one_by_one(self):
+        gait("batch", "-q", self.source, "-o", self.out, "--set", "spike_z=5", "--set", "min_run_bout_s=8")
+        summary, path = os.path.join(self.out, rows_of(self.out)[0]["output"]), os.path.join(self.folder.name, "limits.json")
+        with open(path, "w") as f:
+            f.write('{"spike_z": 5, "min_run_bout_s": 7}')
+        for words in (["--settings", summary], ["--settings", path, "--set", "min_run_bout_s=8"]):
+            again = json.loads(gait("batch", "--json", self.source, "-o", self.out, *words).stdout)
+            self.assertEqual(again["skipped"], 7)
+        one = os.path.join(self.folder.name, "one.h5")
+        gait("analyze", "-q", os.path.join(self.source, "p1", "run0.csv"), "--settings", summary, "-o", one)
+        gait("merge", one, summary.replace("p1_run0", "p2_run1"), "-o", os.path.join(self.folder.name, "two.h5"))
+        for text, word in [('{"spike_z": "5"}', "spike_z is not a number"), ('{"spike_zz": 5}', "spike_zz"), ("{", "line 1")]:
+            with open(path, "w") as f:
+                f.write(text)
+            self.assertIn(word, gait("batch", self.source, "-o", self.out, "--settings", path, expect=64).stderr)
+
+    def test_two_recordings_of_one_name_are_no_session_of_two_sensors(self):
+        source = os.path.join(self.folder.name, "s")
+        os.mkdir(source)
+        for name in ["twice.csv", "twice.wav", "once.csv"]:
+            simulate(os.path.join(source, name), 1)
+        gait("batch", "-q", source, "-o", self.out, expect=1)
+        rows = {r["session_id"]: r for r in rows_of(self.out)}
+        self.assertEqual((rows["once"]["state"], rows["twice"]["state"]), ("done", "failed"))
+        self.assertIn("twice.csv and twice.wav have one name", rows["twice"]["reason"])
+
     def test_a_sidecar_is_part_of_the_input(self):
         source = self.copy_of_source()
         gait("batch", "-q", source, "-o", self.out)
@@ -443,6 +469,15 @@ class FullDisk(Batch):
         self.assertIn("file", gait("batch", self.source, "-o", path + "/out", expect=73).stderr)
 
 
+def is_worker(pid):
+    """Not yet while it is still the batch's own image."""
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as f:
+            return b"batch-worker" in f.read().split(b"\0")
+    except OSError:
+        return False
+
+
 class Interrupted(Batch):
     def start(self, source, *words):
         return subprocess.Popen([GAIT, "batch", "-q", source, "-o", self.out, *words], stderr=subprocess.PIPE,
@@ -495,25 +530,39 @@ class Interrupted(Batch):
         self.assertStudy(self.out)
         self.assertEqual(temporaries(self.out), [])
 
-    def kill_a_worker(self):
+    def signal_a_worker(self, number, *words):
         """False if the worker had answered just before."""
-        batch = self.start(self.source, "-j", "1", "--force")
-        killed = False
-        while batch.poll() is None and not killed:
+        batch = self.start(self.source, "-j", "1", "--force", *words)
+        sent = False
+        while batch.poll() is None and not sent:
             with open(f"/proc/{batch.pid}/task/{batch.pid}/children") as f:
                 for child in f.read().split():
-                    os.kill(int(child), signal.SIGKILL)
-                    killed = True
-        code = batch.wait(60)
+                    if is_worker(child):
+                        os.kill(int(child), number)
+                        sent = True
+        code = batch.wait(120)
         batch.stderr.close()
         self.assertIn(code, [0, 1])
         return code == 1
 
     def test_a_worker_that_is_killed_is_one_failed_row(self):
-        self.assertTrue(any(self.kill_a_worker() for _ in range(10)))
+        self.assertTrue(any(self.signal_a_worker(signal.SIGKILL) for _ in range(10)))
         failed = [r for r in rows_of(self.out) if r["state"] == "failed"]
         self.assertEqual(len(failed), 1)
         self.assertIn("signal 9", failed[0]["reason"])
+        self.assertEqual(temporaries(self.out), [])
+        gait("batch", "-q", self.source, "-o", self.out)
+        self.assertStudy(self.out)
+
+
+    def test_a_worker_that_hangs_is_given_up_and_the_others_go_on(self):
+        self.assertTrue(any(self.signal_a_worker(signal.SIGSTOP, "--time-limit", "12") for _ in range(10)))
+        states = [r["state"] for r in rows_of(self.out)]
+        failed = [r for r in rows_of(self.out) if r["state"] == "failed"]
+        self.assertEqual(set(states), {"done", "failed"})
+        for row in failed:  # more than one on a machine that stood still
+            self.assertIn("not done within the time limit of 12 s", row["reason"])
+            self.assertGreaterEqual(float(row["seconds"]), 12)
         self.assertEqual(temporaries(self.out), [])
         gait("batch", "-q", self.source, "-o", self.out)
         self.assertStudy(self.out)

@@ -115,14 +115,15 @@ typedef struct gait_batch_progress {
 
 /** How a batch is run. Plain; initialise it. */
 typedef struct gait_batch_options {
-    const char *folder; /**< The batch folder; made if need be. */
-    size_t n_jobs;      /**< Worker processes at a time. */
-    size_t shard;       /**< Which part, from 1, of @p n_shards; 0 of 0: all. */
-    size_t n_shards;    /**< Parts the plan is cut into. */
-    int force;          /**< Not 0: analyse again what is done. */
-    int trust_dates;    /**< Not 0: a summary newer than its recordings is of them. */
-    int with_strides;   /**< Not 0: the study has bouts, minutes, strides and events, too. */
-    int bids_layout;    /**< As in the plan's options. */
+    const char *folder;  /**< The batch folder; made if need be. */
+    size_t n_jobs;       /**< Worker processes at a time. */
+    size_t shard;        /**< Which part, from 1, of @p n_shards; 0 of 0: all. */
+    size_t n_shards;     /**< Parts the plan is cut into. */
+    int force;           /**< Not 0: analyse again what is done. */
+    int trust_dates;     /**< Not 0: a summary newer than its recordings is of them. */
+    int with_strides;    /**< Not 0: the study has bouts, minutes, strides and events, too. */
+    int bids_layout;     /**< As in the plan's options. */
+    double time_limit_s; /**< A session that takes longer has failed; 0: no limit. */
     gait_recording_options recording; /**< For every recording. */
     gait_session_options session;     /**< Detector and settings count. */
     const char *const *worker;        /**< Command line, ended by NULL, of a program that calls
@@ -132,7 +133,7 @@ typedef struct gait_batch_options {
     void *context;                     /**< For the two calls above. */
 } gait_batch_options;
 
-/** Set every field to its standard: one job, no shard. Thread-safe: yes. */
+/** Set every field to its standard: one job, no shard, an hour for a session. Thread-safe: yes. */
 GAIT_API void gait_batch_options_init(gait_batch_options *options);
 
 /** What a batch has come to. */

@@ -30,6 +30,7 @@ void gait_batch_options_init(gait_batch_options *options)
     gait_recording_options_init(&options->recording);
     gait_session_options_init(&options->session);
     options->n_jobs = 1;
+    options->time_limit_s = 3600;
 }
 
 struct batch {
@@ -169,6 +170,7 @@ static gait_status end_session(struct batch *b, const struct end *end)
 static gait_status wait_for_end(struct batch *b)
 {
     struct end end;
+    if (b->options->time_limit_s > 0) workers_kill_late(b->workers, b->options->time_limit_s);
     if (workers_wait(b->workers, TICK_MS, &end)) return end_session(b, &end);
     tell(b, NULL);
     return GAIT_OK;
@@ -321,6 +323,8 @@ static gait_status check(const gait_batch_options *o, gait_error *err)
 {
     if (!o->folder || !*o->folder || !o->worker || !o->worker[0] || !o->n_jobs)
         return gait_fail(err, GAIT_INVALID, "a batch needs a folder, a worker and a job");
+    if (!(o->time_limit_s >= 0))
+        return gait_fail(err, GAIT_INVALID, "time limit %g s: not a duration", o->time_limit_s);
     if (o->n_shards ? o->shard < 1 || o->shard > o->n_shards : o->shard != 0)
         return gait_fail(err, GAIT_INVALID, "shard %zu of %zu: there is none", o->shard,
                          o->n_shards);

@@ -41,6 +41,7 @@ gait_status plan_add(gait_plan *plan, const struct find *find, gait_error *err)
     TRY(make_room(plan, err));
     struct find_row *row = &plan->found[plan->n_found];
     row->order = plan->n_found;
+    row->find.is_alone = find->is_alone;
     row->find.subject_id = plan_text(plan, find->subject_id);
     row->find.session_id = plan_text(plan, find->session_id);
     row->find.file = plan_text(plan, find->file);
@@ -81,6 +82,21 @@ static int by_order(const void *a, const void *b)
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
+/* run.csv and run.wav may be one recording twice: both as sensors of one session would be wrong. */
+static gait_status refuse_namesakes(gait_plan *plan, const struct find_row *rows, size_t n,
+                                    gait_planned_session *session, gait_error *err)
+{
+    char why[256];
+    int is_alone = 0;
+    for (size_t i = 0; i < n; i++) is_alone |= rows[i].find.is_alone;
+    if (n < 2 || !is_alone || session->refused) return GAIT_OK;
+    text_print(why, sizeof why,
+               "%.70s and %.70s have one name: the same recording twice? Remove or rename one",
+               rows[0].find.file, rows[1].find.file);
+    session->refused = plan_text(plan, why);
+    return session->refused ? GAIT_OK : no_memory(err);
+}
+
 static gait_status make_session(gait_plan *plan, const struct find_row *rows, size_t n,
                                 gait_planned_session *out, gait_error *err)
 {
@@ -96,6 +112,7 @@ static gait_status make_session(gait_plan *plan, const struct find_row *rows, si
                                                  rows[i].find.sidecar_json};
         if (rows[i].find.refused && !out->refused) out->refused = rows[i].find.refused;
     }
+    TRY(refuse_namesakes(plan, rows, n, out, err));
     if (!output_name(out, plan->bids_layout, name, sizeof name))
         return gait_fail(err, GAIT_FORMAT,
                          "%s: session '%s' of subject '%s' has too long a name for a file",

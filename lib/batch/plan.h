@@ -18,6 +18,7 @@ struct find {
     const char *sensor;       /* NULL: every one whose place is known */
     const char *sidecar_json; /* NULL: nothing to say */
     const char *refused;      /* NULL: it is not */
+    int is_alone;             /* nobody said that others belong to its session */
 };
 
 struct find_row {

@@ -38,8 +38,11 @@ static gait_status add_file(gait_plan *plan, const char *file, const char *refus
         text_print(session, sizeof session, "%s", sidecar.session_id);
     else
         text_print(session, sizeof session, "%.*s%s", head, stem, sidecar.session_id);
-    const struct find find = {
-        .subject_id = sidecar.subject_id, .session_id = session, .file = file, .refused = refused};
+    const struct find find = {.subject_id = sidecar.subject_id,
+                              .session_id = session,
+                              .file = file,
+                              .refused = refused,
+                              .is_alone = !sidecar.session_id[0]};
     gait_status st = plan_add(plan, &find, err);
     sidecar_free(&sidecar);
     return st;

@@ -26,6 +26,7 @@ struct worker {
     int connection;
     size_t tag;
     struct timespec begun;
+    double limit_s; /* for which it was killed; 0: it was not */
     size_t n;
     char *answer; /* LONGEST_ANSWER bytes */
 };
@@ -145,6 +146,7 @@ gait_status workers_start(struct workers *workers, const char *text, size_t tag,
     worker->connection = pair[0];
     worker->tag = tag;
     worker->n = 0;
+    worker->limit_s = 0;
     clock_gettime(CLOCK_MONOTONIC, &worker->begun);
     workers->n_busy++;
     send_all(worker->connection, text);
@@ -158,13 +160,28 @@ static double seconds_since(const struct timespec *begun)
     return (double)(now.tv_sec - begun->tv_sec) + 1e-9 * (double)(now.tv_nsec - begun->tv_nsec);
 }
 
-static void say_how_it_died(int status, struct end *end)
+void workers_kill_late(struct workers *workers, double limit_s)
+{
+    for (size_t i = 0; i < workers->most; i++) {
+        struct worker *worker = &workers->worker[i];
+        if (!worker->pid || worker->limit_s > 0 || seconds_since(&worker->begun) < limit_s)
+            continue;
+        worker->limit_s = limit_s;
+        kill(worker->pid, SIGKILL);
+    }
+}
+
+static void say_how_it_died(const struct worker *worker, int status, struct end *end)
 {
     end->died = 1;
     memset(&end->answer, 0, sizeof end->answer);
-    if (WIFSIGNALED(status))
-        gait_fail(&end->answer.error, GAIT_IO, "its worker was killed by signal %d (%s)",
-                  WTERMSIG(status), strsignal(WTERMSIG(status)));
+    if (worker->limit_s > 0)
+        gait_fail(&end->answer.error, GAIT_IO, "given up: not done within the time limit of %g s",
+                  worker->limit_s);
+    else if (WIFSIGNALED(status))
+        gait_fail(&end->answer.error, GAIT_IO, "its worker was killed by signal %d (%s)%s",
+                  WTERMSIG(status), strsignal(WTERMSIG(status)),
+                  WTERMSIG(status) == SIGKILL ? ", as happens when memory runs out" : "");
     else
         gait_fail(&end->answer.error, GAIT_IO, "its worker left with %d and without an answer",
                   WEXITSTATUS(status));
@@ -178,7 +195,7 @@ static void finish(struct workers *workers, struct worker *worker, struct end *e
     int status = reap(worker);
     end->seconds = seconds_since(&worker->begun);
     workers->n_busy--;
-    if (!answer_read(&end->answer, worker->answer, worker->n)) say_how_it_died(status, end);
+    if (!answer_read(&end->answer, worker->answer, worker->n)) say_how_it_died(worker, status, end);
 }
 
 /* True once the worker has closed its end. */

@@ -31,6 +31,9 @@ struct end {
 /* Waits for the next end, at most so long: 1, or 0 if there was none. */
 int workers_wait(struct workers *workers, int most_ms, struct end *end);
 
+/* Kills those that work for longer; their end says so. */
+void workers_kill_late(struct workers *workers, double limit_s);
+
 /* Sends all of them a signal. */
 void workers_signal(const struct workers *workers, int number);
 

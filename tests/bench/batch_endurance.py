@@ -118,7 +118,7 @@ def broken_files(folder):
     os.symlink("b_loop.csv", os.path.join(folder, "b_loop.csv"))
     os.symlink("/etc/hostname", os.path.join(folder, "b_away.csv"))
     os.symlink("nothing.csv", os.path.join(folder, "b_dangling.csv"))
-    with zipfile.ZipFile(os.path.join(folder, "b_bomb.zip"), "w", zipfile.ZIP_DEFLATED) as z:
+    with zipfile.ZipFile(os.path.join(folder, "b_zip_bomb.zip"), "w", zipfile.ZIP_DEFLATED) as z:
         z.writestr("Accelerometer.csv", b"0" * (200 << 20))
     sidecar = put("b_sidecar.csv", text)
     put("b_sidecar.json", b'{"placement": "moon"}')
@@ -133,11 +133,11 @@ def broken_files(folder):
         (put("b_bomb.csv.gz", gzip.compress(b"0" * (100 << 20))), "swell"),
         (put("b_not_gzip.csv.gz", b"\x1f\x8b\x08" + os.urandom(500)), ""),
         (put("b_cut.flac", sound[:100]), ""),
-        (put("b_noise.wav", b"RIFF" + os.urandom(2000)), ""),
-        (put("b_cut.h5", hdf5[:len(hdf5) // 3]), ""),
-        (put("b_noise.h5", b"\x89HDF\r\n\x1a\n" + os.urandom(3000)), ""),
+        (put("b_noise_sound.wav", b"RIFF" + os.urandom(2000)), ""),
+        (put("b_cut_hdf5.h5", hdf5[:len(hdf5) // 3]), ""),
+        (put("b_noise_hdf5.h5", b"\x89HDF\r\n\x1a\n" + os.urandom(3000)), ""),
         (put("b_noise.cwa", b"MD" + os.urandom(3000)), ""),
-        ("b_bomb.zip", ""),
+        ("b_zip_bomb.zip", ""),
         (sidecar, "moon"),
         (put("b_sidecar2.csv", text), "line 1"),
         ("b_pipe.csv", "pipe"),
