@@ -7,7 +7,6 @@
 
 #include "base/fail.h"
 #include "record/clock_state.h"
-#include "record/stamps.h"
 
 gait_status clock_no_memory(const struct clock *c, gait_error *err)
 {
@@ -87,6 +86,12 @@ double clock_share_repeated(const struct clock *c, size_t n)
     for (size_t i = c->at + 1; i < c->at + n; i++)
         repeated += !(c->stamp_s[i] > c->stamp_s[i - 1]) && !clock_same_sample(c, i, i - 1);
     return n > 1 ? (double)repeated / (double)(n - 1) : 0;
+}
+
+void clock_look_at_steps(struct clock *c, size_t n)
+{
+    size_t told = c->behind > 0;
+    c->steps = stamps_range(c->stamp_s + c->at - told, n + told);
 }
 
 size_t clock_end_of_run(const struct clock *c)
@@ -208,9 +213,9 @@ static gait_status tell_stretch(struct clock *c, size_t n, gait_block *block, ga
         clock_send_as_is(c, n, c->line_s, block);
     } else {
         struct arena_mark mark = arena_mark(&c->scratch);
-        int is_forward = stamps_range(c->stamp_s + c->at, n).least > 0;
+        clock_look_at_steps(c, n);
         ends = 0;
-        st = !is_forward && clock_share_repeated(c, n) >= packet_share
+        st = !(c->steps.least > 0) && clock_share_repeated(c, n) >= packet_share
                  ? clock_tell_packets(c, &n, &ends, block, err)
                  : clock_tell_odd(c, &n, &ends, block, err);
         arena_rewind(&c->scratch, mark);

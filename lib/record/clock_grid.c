@@ -52,19 +52,12 @@ static size_t separate_repeated(struct clock *c, size_t n)
     return kept - c->at;
 }
 
-/* Of the next n stamps, the first against the last one told. */
-static struct step_range steps_behind(const struct clock *c, size_t n)
-{
-    size_t told = c->behind > 0;
-    return stamps_range(c->stamp_s + c->at - told, n + told);
-}
-
 /* Frames before the first gap that splits. */
 static size_t before_gap(const struct clock *c, size_t n)
 {
     const double *t = c->stamp_s + c->at;
     double longest_s = clock_longest_step(c);
-    if (stamps_range(t, n).most <= longest_s) return n;
+    if (c->steps.most <= longest_s) return n;
     for (size_t i = 1; i < n; i++)
         if (t[i] - t[i - 1] > longest_s) return i;
     return n;
@@ -253,7 +246,7 @@ static struct line place_in_slots(const struct clock *c, size_t n, double *slot)
 {
     static const double much_better = 0.5;
     double missing_s = gap_intervals * c->line_s + c->quantum_s;
-    if (steps_behind(c, n).most <= missing_s) return place_one_by_one(c, n, slot);
+    if (c->steps.most <= missing_s) return place_one_by_one(c, n, slot);
     count_slots(c, n, 2, slot);
     double n_rough = slot[n - 1];
     count_slots(c, n, 1, slot);
@@ -269,8 +262,11 @@ static struct line place_in_slots(const struct clock *c, size_t n, double *slot)
 gait_status clock_tell_odd(struct clock *c, size_t *n, int *ends, gait_block *block,
                            gait_error *err)
 {
-    if (!(steps_behind(c, *n).least > 0)) *n = separate_repeated(c, *n);
-    if (!*n) return GAIT_OK;
+    if (!(c->steps.least > 0)) {
+        *n = separate_repeated(c, *n);
+        if (!*n) return GAIT_OK;
+        clock_look_at_steps(c, *n);
+    }
     size_t before = before_gap(c, *n);
     *ends = before < *n || clock_gap_follows(c, before);
     *n = before;

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "record/clock.h"
+#include "record/stamps.h"
 
 /* Frames wait in a buffer until a stretch of some 10 s and 1 s more have come: late frames find
  * their place in that second. A stretch whose stamps lie on a line goes out as it is, timed by the
@@ -53,6 +54,7 @@ struct clock {
     int on_grid;           /* the last stretch was put on a grid that its frames do not share */
     double next_s, line_s; /* time of the next frame out, and the interval now */
     double first_rate_hz;
+    struct step_range steps; /* in the stretch that is told, from the frame before it on */
 
     size_t out_room;
     float *out_accel, *out_gyro;
@@ -85,6 +87,9 @@ int clock_same_sample(const struct clock *clock, size_t i, size_t j);
 
 /* Share of the next n frames with the stamp, but not the sample, of the one before. */
 double clock_share_repeated(const struct clock *clock, size_t n);
+
+/* Renews `steps` for the next n frames. */
+void clock_look_at_steps(struct clock *clock, size_t n);
 
 /* Takes the first look. One frame alone has no interval but the declared one. */
 gait_status clock_decide(struct clock *clock, gait_error *err);

@@ -4,7 +4,6 @@
 
 #include "base/fail.h"
 #include "record/clock_state.h"
-#include "record/stamps.h"
 
 /* Frames into the buffer: damage is dropped, late frames find their place, a clock that was set is
  * followed. */

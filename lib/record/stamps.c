@@ -12,33 +12,45 @@ struct lane_range {
     double least[LANES], most[LANES], zero[LANES];
 };
 
-HOT_PART void add_steps(struct lane_range *r, const double *t, size_t n)
+/* The lanes come and go by value, so that they stay in registers. */
+HOT_PART struct lane_range add_steps(struct lane_range r, const double *t)
 {
-    for (size_t k = 0; k < n; k++) {
+    for (size_t k = 0; k < LANES; k++) {
         double step = t[k] - t[(ptrdiff_t)k - 1];
-        r->least[k] = step < r->least[k] ? step : r->least[k];
-        r->most[k] = step > r->most[k] ? step : r->most[k];
-        r->zero[k] += step - step; /* NaN unless finite */
+        r.least[k] = step < r.least[k] ? step : r.least[k];
+        r.most[k] = step > r.most[k] ? step : r.most[k];
+        r.zero[k] += step - step; /* NaN unless finite */
     }
+    return r;
+}
+
+HOT_PART void add_step(struct step_range *range, double *zero, double least, double most)
+{
+    range->least = least < range->least ? least : range->least;
+    range->most = most > range->most ? most : range->most;
+    *zero += (least - least) + (most - most);
 }
 
 HOT struct step_range stamps_range(const double *stamp_s, size_t n)
 {
-    struct lane_range lanes;
     struct step_range range = {HUGE_VAL, -HUGE_VAL, 1};
     double zero = n ? stamp_s[0] - stamp_s[0] : 0;
     size_t i = 1;
-    for (size_t k = 0; k < LANES; k++) {
-        lanes.least[k] = HUGE_VAL;
-        lanes.most[k] = -HUGE_VAL;
-        lanes.zero[k] = 0;
+    if (n > LANES) {
+        struct lane_range lanes;
+        for (size_t k = 0; k < LANES; k++) {
+            lanes.least[k] = lanes.most[k] = stamp_s[1] - stamp_s[0];
+            lanes.zero[k] = 0;
+        }
+        for (; i + LANES <= n; i += LANES) lanes = add_steps(lanes, stamp_s + i);
+        for (size_t k = 0; k < LANES; k++) {
+            add_step(&range, &zero, lanes.least[k], lanes.most[k]);
+            zero += lanes.zero[k];
+        }
     }
-    for (; i + LANES <= n; i += LANES) add_steps(&lanes, stamp_s + i, LANES);
-    if (i < n) add_steps(&lanes, stamp_s + i, n - i);
-    for (size_t k = 0; k < LANES; k++) {
-        range.least = fmin(range.least, lanes.least[k]);
-        range.most = fmax(range.most, lanes.most[k]);
-        zero += lanes.zero[k];
+    for (; i < n; i++) {
+        double step = stamp_s[i] - stamp_s[i - 1];
+        add_step(&range, &zero, step, step);
     }
     range.is_finite = zero <= 0;
     return range;

@@ -10,8 +10,8 @@
 #include "make_gt3x.h"
 
 /* make_week FORMAT HOURS: a wrist-like recording of a week on stdout, for timing readers. FORMAT is
- * cwa, geneactiv (100 Hz), log.bin (of a GT3X archive, 100 Hz) or csv (50 Hz). Most of a day is
- * rest with noise, an hour in eight is walking. */
+ * cwa, cwa-gyro, geneactiv (100 Hz), log.bin (of a GT3X archive, 100 Hz) or csv (50 Hz). Most of a
+ * day is rest with noise, an hour in eight is walking. */
 
 enum { RATE_HZ = 100, SECOND = RATE_HZ, HOUR_S = 3600 };
 
@@ -52,6 +52,22 @@ static void write_cwa(struct source *source, unsigned seconds)
         for (int i = 0; i < 6; i++) next_second(source, 256, xyz + i * SECOND);
         for (int i = 0; i < 5; i++)
             cwa_packed(&cwa, (const int(*)[3])xyz + i * CWA_PACKED_SAMPLES, 0);
+        flush(&cwa.file);
+    }
+    out_free(&cwa.file);
+}
+
+static void write_cwa_gyro(struct source *source, unsigned seconds)
+{
+    struct cwa cwa = {.rate_hz = RATE_HZ};
+    int xyz[2 * SECOND][3]; /* five blocks */
+    cwa_begin(&cwa, "_sw=wrist", 1);
+    for (unsigned s = 0; s + 2 <= seconds; s += 2) {
+        for (int i = 0; i < 2; i++) next_second(source, 2048, xyz + i * SECOND);
+        for (int i = 0; i < 5; i++) {
+            const int(*block)[3] = (const int(*)[3])xyz + i * CWA_GYRO_SAMPLES;
+            cwa_with_gyro(&cwa, block, block);
+        }
         flush(&cwa.file);
     }
     out_free(&cwa.file);
@@ -100,6 +116,7 @@ int main(int argc, char **argv)
         const char *format;
         void (*write)(struct source *source, unsigned seconds);
     } rows[] = {{"cwa", write_cwa},
+                {"cwa-gyro", write_cwa_gyro},
                 {"geneactiv", write_geneactiv},
                 {"log.bin", write_log},
                 {"csv", write_csv}};
@@ -110,6 +127,6 @@ int main(int argc, char **argv)
         rows[i].write(&source, (unsigned)(HOUR_S * strtod(argv[2], NULL)));
         return fflush(stdout) ? 74 : 0;
     }
-    fputs("usage: make_week cwa|geneactiv|log.bin|csv HOURS >FILE\n", stderr);
+    fputs("usage: make_week cwa|cwa-gyro|geneactiv|log.bin|csv HOURS >FILE\n", stderr);
     return 64;
 }

@@ -87,7 +87,9 @@ def make_weeks(make, folder):
     gt3x = made(folder, "week.gt3x", pack)
     with zipfile.ZipFile(gt3x) as archive:
         yield "GT3X, 100 Hz, 12 bit (inflated)", gt3x, archive.getinfo("log.bin").file_size
-    for what, form, name in [("CWA, 100 Hz, packed", "cwa", "week.cwa"), ("GENEActiv, 100 Hz", "geneactiv", "week.bin"),
+    for what, form, name in [("CWA, 100 Hz, packed", "cwa", "week.cwa"),
+                             ("CWA, 100 Hz, with gyroscope", "cwa-gyro", "week_gyro.cwa"),
+                             ("GENEActiv, 100 Hz", "geneactiv", "week.bin"),
                              ("CSV, 50 Hz", "csv", "week.csv")]:
         path = made(folder, name, week(form))
         yield what, path, os.path.getsize(path)
