@@ -16,7 +16,7 @@
 enum { MOST = 64 };
 
 struct set {
-    size_t n, n_bouts;
+    size_t n, n_bouts, n_aborted;
     gait_activity activity;
     gait_stride repetition[MOST];
     double medial_deg[MOST], wobble_deg[MOST], lean_deg[MOST], rotation_deg[MOST];
@@ -25,7 +25,7 @@ struct set {
 
 /* What is true of one sensor. */
 struct truth {
-    size_t n;
+    size_t n, n_aborted;
     double start_s[MOST], down_s[MOST], up_s[MOST], medial_deg[MOST];
 };
 
@@ -56,6 +56,8 @@ static inline void keep_bout(struct set *set, const gait_bout *bout)
 {
     set->n_bouts++;
     set->activity = bout->activity;
+    for (size_t i = 0; i < bout->n_events; i++)
+        set->n_aborted += bout->events[i].type == GAIT_BEND_ABORTED;
     for (size_t i = 0; i < bout->n_strides; i++, set->n++) {
         assert_true(set->n < MOST);
         set->repetition[set->n] = bout->strides[i];
@@ -98,6 +100,7 @@ static inline struct truth truth_of(const gait_simulated *sensor)
     struct truth truth = {0};
     for (size_t i = 0; i < sensor->n_truth; i++) {
         const gait_truth *row = &sensor->truth[i];
+        truth.n_aborted += strcmp(row->event, "bend_aborted") == 0;
         if (strcmp(row->event, "bend_down_s") == 0) truth.down_s[truth.n] = row->value;
         if (strcmp(row->event, "bend_medial_lean_deg") == 0) truth.medial_deg[truth.n] = row->value;
         if (strcmp(row->event, "bend_start") == 0) truth.start_s[truth.n] = row->time_s;

@@ -89,6 +89,25 @@ static void a_trunk_counts_the_bends_of_both_legs(void **state)
     }
 }
 
+static void what_is_broken_off_is_named_and_does_not_count(void **state)
+{
+    (void)state;
+    for (int seed = 1; seed <= PEOPLE / 2; seed++) {
+        for (int aborted = 0; aborted <= 2; aborted++) {
+            char settings[200];
+            struct truth truth;
+            snprintf(settings, sizeof settings,
+                     "task=knee-bend vary=1 mounting_deg=0/0/0 seed=%d duration_s=75 reps=5 "
+                     "aborted_reps=%d",
+                     seed, aborted);
+            struct set set = simulated(settings, GAIT_SHANK, GAIT_LEFT, GAIT_KNEE_BEND, 7, &truth);
+            assert_int_equal(truth.n_aborted, aborted);
+            assert_int_equal(set.n, 5);
+            assert_int_equal(set.n_aborted, truth.n_aborted);
+        }
+    }
+}
+
 static void a_long_test_is_told_across_windows(void **state)
 {
     (void)state;
@@ -117,6 +136,7 @@ int main(void)
         cmocka_unit_test(repetitions_tempo_and_side_difference_are_told),
         cmocka_unit_test(any_mounting_gives_repetitions_but_no_sides),
         cmocka_unit_test(a_trunk_counts_the_bends_of_both_legs),
+        cmocka_unit_test(what_is_broken_off_is_named_and_does_not_count),
         cmocka_unit_test(a_long_test_is_told_across_windows),
         cmocka_unit_test(standing_and_running_are_no_test),
     };

@@ -42,7 +42,8 @@ typedef enum gait_event_type {
     GAIT_BEND_START,      /**< A repetition of a functional test begins. */
     GAIT_BEND_LOWEST,     /**< Its lowest point. */
     GAIT_BEND_END,        /**< It ends: the body is up again. */
-    GAIT_N_EVENT_TYPES    /**< Number of values above. */
+    GAIT_BEND_ABORTED, /**< Lowest point of one that was begun and broken off; it does not count. */
+    GAIT_N_EVENT_TYPES /**< Number of values above. */
 } gait_event_type;
 
 /** Name as in a summary ("foot_strike"); "unknown" for values outside the enumeration. Thread-safe:

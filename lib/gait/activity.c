@@ -4,8 +4,8 @@
 static const char *const activity_names[GAIT_N_ACTIVITIES] = {"rest",  "walk",      "run",
                                                               "other", "knee-bend", "squat"};
 
-static const char *const event_names[GAIT_N_EVENT_TYPES] = {"foot_strike", "toe_off", "bend_start",
-                                                            "bend_lowest", "bend_end"};
+static const char *const event_names[GAIT_N_EVENT_TYPES] = {
+    "foot_strike", "toe_off", "bend_start", "bend_lowest", "bend_end", "bend_aborted"};
 
 static const char *const flag_names[] = {
     "gap",

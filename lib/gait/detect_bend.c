@@ -46,7 +46,7 @@ struct excursion {
 
 struct bends {
     double posture[3];
-    size_t n, n_still;
+    size_t n;
     struct excursion *at;
     double lean_deg; /* usual */
 };
@@ -147,25 +147,62 @@ static void count_bends(const struct directions *d, double most_deg, double *ang
     bends->lean_deg = usual_lean(bends, room);
 }
 
-/* The posture that most bends return to; of several the one that was held longest. */
-static gait_status find_bends(const struct directions *d, double most_deg, struct bends *best,
+/* A posture, how many still blocks are like it, and how many bends leave it and return. */
+struct candidate {
+    const double *posture;
+    size_t n_still, n_bends;
+};
+
+/* An earlier one nearly the same, NULL if there is none. */
+static const struct candidate *seen_before(const struct candidate *candidates, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        if (angle_deg(candidates[k].posture, candidates[n].posture) < still_deg)
+            return &candidates[k];
+    return NULL;
+}
+
+/* Half-way down there is a turn that all bends pass and a broken-off one rests at: more leave it
+ * and return than leave standing, but nobody stays there. Of those that half as many bends return
+ * to as to any, the posture that was held longest. */
+static const struct candidate *choose(const struct candidate *candidates, size_t n)
+{
+    const struct candidate *best = NULL;
+    size_t most = 0;
+    for (size_t k = 0; k < n; k++)
+        if (candidates[k].n_bends > most) most = candidates[k].n_bends;
+    for (size_t k = 0; k < n && most; k++) {
+        const struct candidate *c = &candidates[k];
+        if (3 * c->n_bends < most) continue;
+        if (!best || c->n_still > best->n_still ||
+            (c->n_still == best->n_still && c->n_bends > best->n_bends))
+            best = c;
+    }
+    return best;
+}
+
+static gait_status find_bends(const struct directions *d, double most_deg, struct bends *out,
                               struct arena *tmp)
 {
     size_t n = d->coarse->n, room = n / (size_t)(shortest_s * d->coarse->rate_hz) + 2;
     double *angle = ARENA_NEW(tmp, 2 * n, double), *postures = ARENA_NEW(tmp, 3 * room, double);
-    struct bends now = {.at = ARENA_NEW(tmp, room, struct excursion)};
-    *best = (struct bends){.at = ARENA_NEW(tmp, room, struct excursion)};
-    if (!angle || !postures || !now.at || !best->at) return GAIT_NOMEM;
+    struct candidate *candidates = ARENA_NEW(tmp, room, struct candidate);
+    *out = (struct bends){.at = ARENA_NEW(tmp, room, struct excursion)};
+    if (!angle || !postures || !candidates || !out->at) return GAIT_NOMEM;
     size_t n_postures = list_postures(d, postures);
     for (size_t k = 0; k < n_postures; k++) {
-        now.n_still = gather_posture(postures, n_postures, postures + 3 * k, now.posture);
-        if (best->n_still && angle_deg(now.posture, best->posture) < still_deg) continue;
-        count_bends(d, most_deg, angle, &now);
-        if (now.n < best->n || (now.n == best->n && now.n_still <= best->n_still)) continue;
-        struct bends other = *best;
-        *best = now;
-        now.at = other.at;
+        candidates[k] = (struct candidate){.posture = postures + 3 * k};
+        const struct candidate *like = seen_before(candidates, k);
+        candidates[k].n_still =
+            gather_posture(postures, n_postures, postures + 3 * k, out->posture);
+        if (!like) count_bends(d, most_deg, angle, out);
+        candidates[k].n_bends = like ? like->n_bends : out->n;
     }
+    const struct candidate *best = choose(candidates, n_postures);
+    out->n = 0;
+    if (!best) return GAIT_OK;
+    gather_posture(postures, n_postures, best->posture, out->posture);
+    count_bends(d, most_deg, angle, out);
     return GAIT_OK;
 }
 
@@ -337,17 +374,43 @@ static gait_status time_bends(const struct coarse *coarse, const struct bends *b
     return GAIT_OK;
 }
 
+static gait_event bend_event(const struct bout_signal *signal, const struct coarse *coarse,
+                             gait_event_type type, double at)
+{
+    int limb = placement_is_limb(signal->options->placement);
+    return (gait_event){.type = type,
+                        .side = limb ? signal->options->side : GAIT_SIDE_NONE,
+                        .time_s = coarse->start_s + at / coarse->rate_hz,
+                        .uncertainty_s = event_sd_s,
+                        .confidence = confidence};
+}
+
 static gait_status push_bend(const struct bout_signal *signal, const struct coarse *coarse,
                              const double at[3], struct event_list *found, struct arena *keep)
 {
     static const gait_event_type types[] = {GAIT_BEND_START, GAIT_BEND_LOWEST, GAIT_BEND_END};
-    int limb = placement_is_limb(signal->options->placement);
     for (int k = 0; k < 3; k++) {
-        gait_event event = {.type = types[k],
-                            .side = limb ? signal->options->side : GAIT_SIDE_NONE,
-                            .time_s = coarse->start_s + at[k] / coarse->rate_hz,
-                            .uncertainty_s = event_sd_s,
-                            .confidence = confidence};
+        gait_event event = bend_event(signal, coarse, types[k], at[k]);
+        TRY(event_push(found, &event, keep));
+    }
+    return GAIT_OK;
+}
+
+/* Begun and broken off: from the posture to a third of the usual lean or more, but not to the two
+ * thirds of one that counts. */
+static gait_status push_aborted(const struct bout_signal *signal, const struct directions *d,
+                                const struct bends *bends, struct event_list *found,
+                                struct arena *keep, struct arena *tmp)
+{
+    size_t n = d->coarse->n, room = n / (size_t)(shortest_s * d->coarse->rate_hz) + 2;
+    double *angle = ARENA_NEW(tmp, n, double), third_deg = bends->lean_deg / 3;
+    struct excursion *aborted = ARENA_NEW(tmp, room, struct excursion);
+    if (!angle || !aborted) return GAIT_NOMEM;
+    for (size_t i = 0; i < n; i++) angle[i] = angle_deg(d->at + 3 * i, bends->posture);
+    size_t n_aborted = list_excursions(d, angle, third_deg / 2, fmax(third_deg, least_lean_deg),
+                                       2 * third_deg, aborted);
+    for (size_t k = 0; k < n_aborted; k++) {
+        gait_event event = bend_event(signal, d->coarse, GAIT_BEND_ABORTED, (double)aborted[k].top);
         TRY(event_push(found, &event, keep));
     }
     return GAIT_OK;
@@ -376,7 +439,7 @@ static gait_status find(const struct bout_signal *signal, struct event_list *fou
         TRY(push_bend(signal, &coarse, at, found, keep));
         ended = at[2] + 0.5;
     }
-    return GAIT_OK;
+    return push_aborted(signal, &d, &bends, found, keep, tmp);
 }
 
 const struct detector detect_bend = {

@@ -166,6 +166,13 @@ static const struct row rows[N_KEYS] = {
                              NULL},
     [KEY_REPS] =
         {{"reps", "", "5", "Repetitions of a functional test, 1 to 100."}, WHOLE, 1, 100, NULL},
+    [KEY_ABORTED_REPS] =
+        {{"aborted_reps", "", "0",
+          "Repetitions of each leg begun besides and broken off half-way, 0 to 100."},
+         WHOLE,
+         0,
+         100,
+         NULL},
     [KEY_TEMPO_DOWN] =
         {{"tempo_down_s", "s", "2", "Going down, 0.3 to 10."}, NUMBER, 0.3, 10, NULL},
     [KEY_TEMPO_UP] = {{"tempo_up_s", "s", "1.6", "Coming up, 0.3 to 10."}, NUMBER, 0.3, 10, NULL},

@@ -328,18 +328,29 @@ static gait_status make_day(struct timeline *line, const struct person *person,
     return GAIT_OK;
 }
 
+static gait_status add_bend(struct timeline *line, const struct key_values *keys, double part,
+                            struct prng *prng, struct bend leg, double *at_s, gait_error *err)
+{
+    const double pause_s = .6;
+    leg.start_s = *at_s;
+    leg.lowest_s =
+        leg.start_s + part * keys->number[KEY_TEMPO_DOWN] * prng_uniform(prng, .93, 1.07);
+    leg.end_s = leg.lowest_s + part * keys->number[KEY_TEMPO_UP] * prng_uniform(prng, .93, 1.07);
+    leg.depth = part * prng_uniform(prng, .92, 1.08);
+    *at_s = leg.end_s + pause_s;
+    return push_bend(line, &leg, err);
+}
+
 static gait_status add_bends(struct timeline *line, const struct key_values *keys,
                              struct prng *prng, struct bend leg, double *at_s, gait_error *err)
 {
-    const double pause_s = .6;
-    size_t reps = (size_t)keys->number[KEY_REPS];
-    for (size_t k = 0; k < reps; k++) {
-        leg.start_s = *at_s;
-        leg.lowest_s = leg.start_s + keys->number[KEY_TEMPO_DOWN] * prng_uniform(prng, .93, 1.07);
-        leg.end_s = leg.lowest_s + keys->number[KEY_TEMPO_UP] * prng_uniform(prng, .93, 1.07);
-        leg.depth = prng_uniform(prng, .92, 1.08);
-        *at_s = leg.end_s + pause_s;
-        TRY(push_bend(line, &leg, err));
+    const double half_way = .48;
+    size_t reps = (size_t)keys->number[KEY_REPS], aborted = (size_t)keys->number[KEY_ABORTED_REPS];
+    for (size_t k = 0; k < reps || k < aborted; k++) {
+        leg.aborted = false;
+        if (k < reps) TRY(add_bend(line, keys, 1, prng, leg, at_s, err));
+        leg.aborted = true;
+        if (k < aborted) TRY(add_bend(line, keys, half_way, prng, leg, at_s, err));
     }
     return GAIT_OK;
 }

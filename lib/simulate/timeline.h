@@ -51,6 +51,7 @@ struct step {
 /* One repetition of a functional test. */
 struct bend {
     bool left, right; /* which leg bends */
+    bool aborted;     /* half-way */
     double start_s, lowest_s, end_s;
     double depth; /* 1 on average */
 };

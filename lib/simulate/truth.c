@@ -175,6 +175,10 @@ static gait_status add_bends(struct truth *truth, const struct world *world, gai
             if (left ? !bend->left : !bend->right) continue;
             if (side != GAIT_SIDE_NONE && side != leg) continue;
             double at_s = bend->start_s;
+            if (bend->aborted) {
+                TRY(add(truth, "bend_aborted", leg, bend->lowest_s, (double)NAN, err));
+                continue;
+            }
             TRY(add(truth, "bend_start", leg, at_s, (double)NAN, err));
             TRY(add(truth, "bend_end", leg, bend->end_s, (double)NAN, err));
             TRY(add(truth, "bend_down_s", leg, at_s, bend->lowest_s - at_s, err));

@@ -13,11 +13,14 @@ static const struct column_about bout_columns[] = {
     FLAGS,
     COUNT("bout", "Bout", "Number of the bout among those of its sensor, from 0"),
     NUMBER("n_steps", "1", "Steps", "Steps of both feet, counted or estimated"),
+    COUNT("n_aborted", "Broken off",
+          "Repetitions of a test begun and broken off; they do not count"),
 };
 
 static const struct column_about event_columns[] = {
     COUNT("bout", "Bout", "Number of the bout among those of its sensor, from 0"),
-    WORDS("type", "Type", "foot_strike or toe_off; bend_start, bend_lowest or bend_end in a test"),
+    WORDS("type", "Type",
+          "foot_strike or toe_off; bend_start, bend_lowest, bend_end or bend_aborted in a test"),
     WORDS("side", "Side", "left, right, unknown, or a and b for steps of limbs not told apart"),
     NUMBER("time_s", "s", "Time", "When"),
     NUMBER("uncertainty_s", "s", "Uncertainty", "One standard deviation of the time"),
@@ -39,6 +42,14 @@ static const struct column_about stride_more_columns[] = {
     NUMBER("confidence", "1", "Confidence", "Of the weakest event the stride rests on"),
 };
 
+static int64_t count_aborted(const struct sensor_result *sensor, const struct bout_result *bout)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < bout->n_events; i++)
+        n += sensor->events[bout->first_event + i].type == GAIT_BEND_ABORTED;
+    return n;
+}
+
 static void fill_bouts(struct table *table, size_t row, const struct sensor_result *sensor)
 {
     for (size_t i = 0; i < sensor->n_bouts; i++, row++) {
@@ -52,6 +63,7 @@ static void fill_bouts(struct table *table, size_t row, const struct sensor_resu
         integers_of(table, "flags")[row] = bout->flags;
         integers_of(table, "bout")[row] = (int64_t)i;
         doubles_of(table, "n_steps")[row] = bout->n_steps;
+        integers_of(table, "n_aborted")[row] = count_aborted(sensor, bout);
     }
 }
 
