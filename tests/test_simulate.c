@@ -258,6 +258,38 @@ static void asymmetry_is_left_minus_right(void **state)
     assert_near((peak[1] - peak[0]) / ((peak[0] + peak[1]) / 2), .20, .03, "impact");
 }
 
+/* Root mean square of the force to the right between two times. */
+static double sideways_g(const gait_simulated *s, double from_s, double to_s)
+{
+    double sum = 0, n = 0;
+    for (size_t i = 0; i < s->n_frames; i++) {
+        if (s->time_s[i] < from_s || s->time_s[i] > to_s) continue;
+        double right = 0;
+        for (size_t k = 0; k < 3; k++) right += s->mounting[k][2] * (double)s->accel_g[3 * i + k];
+        sum += right * right;
+        n++;
+    }
+    return sqrt(sum / n);
+}
+
+/* From the middle of the first to the middle of the last sixth it grows from 1.083 to 1.917 times.
+ */
+static void sway_grows_as_asked(void **state)
+{
+    (void)state;
+    static const gait_placement placements[] = {GAIT_SACRUM, GAIT_SHANK};
+    for (size_t p = 0; p < 2; p++) {
+        struct run run;
+        simulate(&run,
+                 "duration_s=120 vary=1 seed=3 rate_hz=100 mounting_deg=0/0/0 mount_hz=0 "
+                 "noise_g=0 fatigue_sway_percent=100",
+                 placements[p], p ? GAIT_RIGHT : GAIT_SIDE_NONE);
+        double growth = sideways_g(&run.sensor, 100, 120) / sideways_g(&run.sensor, 0, 20);
+        assert_near(growth, 1.917 / 1.083, .35, "sideways force");
+        gait_simulation_free(&run.simulation);
+    }
+}
+
 static void hard_landings_are_as_many_and_as_hard_as_asked(void **state)
 {
     (void)state;
@@ -723,6 +755,7 @@ int main(void)
         cmocka_unit_test(a_load_shift_lasts),
         cmocka_unit_test(fatigue_changes_the_run_from_its_begin_to_its_end),
         cmocka_unit_test(asymmetry_is_left_minus_right),
+        cmocka_unit_test(sway_grows_as_asked),
         cmocka_unit_test(hard_landings_are_as_many_and_as_hard_as_asked),
         cmocka_unit_test(true_peaks_are_those_of_a_fast_quiet_sensor),
         cmocka_unit_test(the_impact_key_is_the_mean_peak_along_the_shank),

@@ -25,7 +25,7 @@ double ring_area(const struct ring *ring)
 static const double blow_s = .3; /* after that nothing is left of it */
 
 struct landing {
-    double strike_s, usual_g, factor;
+    double strike_s, usual_g, factor, sway;
 };
 
 struct blow {
@@ -77,7 +77,7 @@ static void shank_blow(const struct motion *motion, const struct limb_shape *sha
     blow->size_g = fmax(impact_g - along_g(motion, blow), .1 * impact_g);
     blow->share[0] = body->shank_forward_share;
     blow->share[1] = 1;
-    blow->share[2] = body->shank_right_share + jolt(prng, .05);
+    blow->share[2] = landing->sway * body->shank_right_share + jolt(prng, .05);
 }
 
 static void add_scene_blows(struct motion *motion, const struct world *world,
@@ -96,7 +96,7 @@ static void add_scene_blows(struct motion *motion, const struct world *world,
         const struct step *step = &line->steps[k];
         if (step->left != left || !step->lands) continue;
         struct landing landing = {step->strike_s, pace->impact_g,
-                                  step->impact * (.5 + .5 * step->vigour)};
+                                  step->impact * (.5 + .5 * step->vigour), step->sway};
         struct prng prng;
         struct blow blow;
         stream_seed(&prng, person->seed, STREAM_IMPACT, k);

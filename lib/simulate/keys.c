@@ -164,6 +164,13 @@ static const struct row rows[N_KEYS] = {
                              -40,
                              40,
                              NULL},
+    [KEY_FATIGUE_SWAY] = {{"fatigue_sway_percent", "%", "0",
+                           "Linear change of the sideways motion of shank and trunk over the run, "
+                           "-90 to 300."},
+                          NUMBER,
+                          -90,
+                          300,
+                          NULL},
     [KEY_REPS] =
         {{"reps", "", "5", "Repetitions of a functional test, 1 to 100."}, WHOLE, 1, 100, NULL},
     [KEY_ABORTED_REPS] =

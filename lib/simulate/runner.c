@@ -64,7 +64,7 @@ static void make_push(const struct world *world, const struct step *step, double
     push->up = (impulse_s - push->blow * ring_area(&push->ring)) /
                (arch_area(push->early) * push->length_s);
     push->brake = body->trunk_brake;
-    push->sway = step->left ? body->trunk_sway : -body->trunk_sway;
+    push->sway = step->sway * (step->left ? body->trunk_sway : -body->trunk_sway);
 }
 
 static void runner_trunk_knots(struct tracks *tracks, const struct person *person,
@@ -76,7 +76,7 @@ static void runner_trunk_knots(struct tracks *tracks, const struct person *perso
     for (size_t k = 0; k < 4; k++) jolt[k] = prng_normal(prng, 0, .4);
     knot(tracks, TRUNK_PITCH, start_s, -lean - body->trunk_pitch_deg + jolt[0]);
     knot(tracks, TRUNK_PITCH, start_s + .6 * c, -lean + body->trunk_pitch_deg + jolt[1]);
-    knot(tracks, TRUNK_ROLL, start_s + .45 * c, side * body->trunk_roll_deg + jolt[2]);
+    knot(tracks, TRUNK_ROLL, start_s + .45 * c, side * step->sway * body->trunk_roll_deg + jolt[2]);
     knot(tracks, TRUNK_YAW, start_s, side * body->trunk_yaw_deg + jolt[3]);
 }
 

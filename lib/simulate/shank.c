@@ -57,7 +57,8 @@ static void force_knots(struct tracks *tracks, const struct person *person, bool
         double ahead = bump[k].ahead_g + low * bump[k].low_ahead_g + shape->shank_odd_g[0][k];
         double along = bump[k].along_g + low * bump[k].low_along_g + shape->shank_odd_g[1][k];
         knot(tracks, SHANK_AHEAD, t_s, ease * (size * ahead + jolt(prng, sd_g)));
-        knot(tracks, SHANK_ASIDE, t_s, ease * (size * shape->shank_odd_g[2][k] + jolt(prng, sd_g)));
+        double aside = (contact ? step : next)->sway * shape->shank_odd_g[2][k];
+        knot(tracks, SHANK_ASIDE, t_s, ease * (size * aside + jolt(prng, sd_g)));
         knot(tracks, SHANK_ALONG, t_s, 1 + ease * (size * (along - 1) + jolt(prng, sd_g)));
     }
 }
@@ -75,7 +76,7 @@ static void lean_knots(struct tracks *tracks, const struct limb_shape *shape,
         knot(tracks, SHANK_LEAN, start_s, step->vigour * lean[0]);
         knot(tracks, SHANK_LEAN, start_s + .5 * c, step->vigour * lean[1]);
         knot(tracks, SHANK_VARUS, start_s, 0);
-        knot(tracks, SHANK_VARUS, start_s + .4 * c, body->varus_deg);
+        knot(tracks, SHANK_VARUS, start_s + .4 * c, step->sway * body->varus_deg);
     }
     knot(tracks, SHANK_LEAN, start_s + c, ease * lean[2]);
     knot(tracks, SHANK_VARUS, start_s + c, 0);

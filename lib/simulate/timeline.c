@@ -200,6 +200,7 @@ static void fill_steps(struct stretch *s)
         step[k].off_s = t_s + step[k].contact_s;
         step[k].impact = impact_at(s, t_s, step[k].left);
         step[k].eversion_deg = eversion_at(s, t_s);
+        step[k].sway = ramp(s, KEY_FATIGUE_SWAY, t_s);
         step[k].vigour = vigour_at(s->scene, k, n);
         bool closing = s->scene->to_standing && k + 1 == n; /* both feet end side by side */
         if (!closing) s->along_m += s->pace->speed_mps * before_s * step[k].vigour;

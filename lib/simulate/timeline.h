@@ -43,6 +43,7 @@ struct step {
     double place_m; /* where, along the way */
     double impact;  /* over the pace's impact_g */
     double eversion_deg;
+    double sway;        /* sideways motion of shank and trunk over the usual one */
     double vigour;      /* 0 to 1 over the first and last steps of a walk */
     bool lands, leaves; /* false: it was, or stays, on the ground while standing */
     bool left, hard;

@@ -69,6 +69,11 @@ static const struct scenario {
                  "fatigue_eversion_deg=3",
              GAIT_SHANK, GAIT_RIGHT),
     ONE_LIMB("steady-shank", "40 min", RUN "duration_s=2400", GAIT_SHANK, GAIT_RIGHT),
+    ONE_LIMB("sway-shank", "40 % more sideways motion in 40 min",
+             RUN "duration_s=2400 rate_hz=100 fatigue_sway_percent=40", GAIT_SHANK, GAIT_RIGHT),
+    ONE_LIMB("sway-sacrum", "40 % more sideways motion in 40 min",
+             RUN "duration_s=2400 rate_hz=100 fatigue_sway_percent=40", GAIT_SACRUM,
+             GAIT_SIDE_NONE),
     ONE_LIMB("fatigue-foot", "impact +15 %, cadence -3 %, eversion +3 deg in 40 min",
              "vary=1 duration_s=2400 fatigue_impact_percent=15 fatigue_cadence_percent=-3 "
              "fatigue_eversion_deg=3",
