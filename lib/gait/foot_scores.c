@@ -6,6 +6,7 @@
 
 #include "base/eigen.h"
 #include "base/fail.h"
+#include "base/hot.h"
 #include "base/vec.h"
 #include "signal/filter.h"
 #include "signal/resample.h"
@@ -122,13 +123,13 @@ static gait_status rough_streams(const struct foot_grid *grid, const struct roug
 }
 
 /* Between -1 and 1, straight around 0; far cheaper than a hyperbolic tangent. */
-static double limited(double x)
+HOT_PART double limited(double x)
 {
     return x / sqrt(1 + x * x);
 }
 
 /* y = limited((x - offset) / scale) and the same of its derivative. */
-static void soft(const double *x, size_t n, double offset, double scale, double *y)
+HOT static void soft(const double *x, size_t n, double offset, double scale, double *y)
 {
     for (size_t i = 0; i < n; i++) y[i] = limited((x[i] - offset) / scale);
 }
@@ -388,8 +389,8 @@ void foot_pitch_rate(const struct foot_grid *grid, const struct foot_axes *axes,
 
 /* out_k[i] += weight_k * x[i] for the three scores at once, in blocks of a length the compiler
  * knows. */
-static void add_weighted(const double *restrict x, const double weight[FOOT_N_SCORES],
-                         double *restrict a, double *restrict b, double *restrict c)
+HOT_PART void add_weighted(const double *restrict x, const double weight[FOOT_N_SCORES],
+                           double *restrict a, double *restrict b, double *restrict c)
 {
     double u = weight[0], v = weight[1], w = weight[2];
     for (size_t i = 0; i < BLOCK; i++) {
@@ -410,8 +411,9 @@ static double *padded(const double *x, size_t n, size_t reach, size_t length, st
     return y;
 }
 
-static gait_status score_into(const struct foot_model *model, const struct foot_streams *streams,
-                              double *score[FOOT_N_SCORES], size_t n_blocks, struct arena *tmp)
+HOT static gait_status score_into(const struct foot_model *model,
+                                  const struct foot_streams *streams, double *score[FOOT_N_SCORES],
+                                  size_t n_blocks, struct arena *tmp)
 {
     size_t taps = model->n_taps, reach = (taps - 1) / 2 * model->tap_step;
     size_t stride = model->n_streams * taps;

@@ -241,6 +241,18 @@ static void limb_period(const struct acf *acf, struct period *out)
     out->step_hz = 2 * acf->rate_hz / lag;
 }
 
+/* The period of channels that were prepared for a placement. */
+static gait_status period_of(const struct channels *channels, gait_placement placement,
+                             struct period *out, struct arena *tmp)
+{
+    struct acf acf = {0};
+    *out = (struct period){.step_hz = NAN, .sd_g = channels->sd_g};
+    gait_status status = acf_make(channels, &acf, tmp);
+    if (status == GAIT_OK && is_limb(placement)) limb_period(&acf, out);
+    if (status == GAIT_OK && !is_limb(placement)) trunk_period(&acf, channels, placement, out);
+    return status;
+}
+
 gait_status period_find(const double *accel_g, size_t n, double rate_hz, gait_placement placement,
                         struct period *out, struct arena *tmp)
 {
@@ -248,12 +260,8 @@ gait_status period_find(const double *accel_g, size_t n, double rate_hz, gait_pl
     if ((double)n < 2.5 * rate_hz) return GAIT_OK;
     struct arena_mark mark = arena_mark(tmp);
     struct channels channels = {0};
-    struct acf acf = {0};
     gait_status status = channels_prepare(accel_g, n, rate_hz, placement, &channels, tmp);
-    if (status == GAIT_OK) status = acf_make(&channels, &acf, tmp);
-    out->sd_g = channels.sd_g;
-    if (status == GAIT_OK && is_limb(placement)) limb_period(&acf, out);
-    if (status == GAIT_OK && !is_limb(placement)) trunk_period(&acf, &channels, placement, out);
+    if (status == GAIT_OK) status = period_of(&channels, placement, out, tmp);
     arena_rewind(tmp, mark);
     return status;
 }
@@ -314,23 +322,24 @@ gait_status cadence_measure(const double *accel_g, size_t n, double rate_hz,
                             struct arena *tmp)
 {
     *steps_per_min = NAN;
-    struct period period;
-    gait_status status = period_find(accel_g, n, rate_hz, placement, &period, tmp);
-    if (status != GAIT_OK) return status;
-    int agree = fabs(period.step_hz / hint_hz - 1) < 0.12; /* false if either is NaN */
-    double hz = agree || isnan(hint_hz) ? period.step_hz : hint_hz;
-    if (isnan(hz) || (double)n < 2.5 * rate_hz) return GAIT_OK;
-
+    if ((double)n < 2.5 * rate_hz) return GAIT_OK;
     struct arena_mark mark = arena_mark(tmp);
     struct channels channels = {0};
+    struct period period = {.step_hz = NAN};
+    gait_status status = channels_prepare(accel_g, n, rate_hz, placement, &channels, tmp);
+    if (status == GAIT_OK) status = period_of(&channels, placement, &period, tmp);
+    int agree = fabs(period.step_hz / hint_hz - 1) < 0.12; /* false if either is NaN */
+    double hz = agree || isnan(hint_hz) ? period.step_hz : hint_hz;
     /* A shank's line is its stride. A shoe shows the step as well, in its norm, and twice the
      * frequency is told twice as sharply. */
     double lines = placement == GAIT_SHANK ? 2 : 1;
+    if (status == GAIT_OK && placement == GAIT_FOOT)
+        status = channels_prepare(accel_g, n, rate_hz, GAIT_OTHER, &channels, tmp);
     hz /= lines;
-    if (placement == GAIT_FOOT) placement = GAIT_OTHER;
-    status = channels_prepare(accel_g, n, rate_hz, placement, &channels, tmp);
-    if (status == GAIT_OK) status = sharpen(&channels, &hz, tmp);
-    if (status == GAIT_OK) *steps_per_min = 60 * lines * hz;
+    if (status == GAIT_OK && !isnan(hz)) {
+        status = sharpen(&channels, &hz, tmp);
+        *steps_per_min = 60 * lines * hz;
+    }
     arena_rewind(tmp, mark);
     return status;
 }
