@@ -257,13 +257,13 @@ gait_status check_gravity(const struct magnitude *m, const char *unit, const cha
     double mean_g = m->mean * accel_unit_in_g(unit);
     if (mean_g < least_mean_g)
         return gait_fail(err, GAIT_UNSUPPORTED,
-                         "%s: mean acceleration is %.2g g in %s, expected about 1 g: gravity was "
-                         "removed, which gait needs, or the unit is wrong",
-                         name, mean_g, unit);
+                         "%s: taken as %s, the mean acceleration is %.2g g, expected about 1 g: "
+                         "gravity was removed, which gait needs, or the unit is wrong",
+                         name, unit, mean_g);
     if (mean_g > most_mean_g)
         return gait_fail(err, GAIT_FORMAT,
-                         "%s: mean acceleration is %.3g g in %s, expected about 1 g: the unit is "
-                         "wrong",
-                         name, mean_g, unit);
+                         "%s: taken as %s, the mean acceleration is %.3g g, expected about 1 g: "
+                         "the unit is wrong, or these are raw steps of a device",
+                         name, unit, mean_g);
     return GAIT_OK;
 }
