@@ -129,7 +129,11 @@ const browser = await puppeteer.launch({
   executablePath: browserPath,
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
 });
-for (const file of pages) await lookAt(browser, file);
+for (const file of pages) {
+  const begun = Date.now();
+  await lookAt(browser, file);
+  console.log(`# ${file.split('/').pop()} looked at in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+}
 await browser.close();
 console.log(failures ? `${failures} faults` : `${pages.length} pages, no fault`);
 process.exit(failures ? 1 : 0);

@@ -100,6 +100,28 @@ static void the_same_summary_gives_the_same_page(void **state)
     gait_summary_free(&summary);
 }
 
+static void what_could_not_be_looked_at_is_not_called_quiet(void **state)
+{
+    (void)state;
+    static const char *const in_need_of_a_long_run[] = {"More sideways motion along the run",
+                                                        "Inward roll grows along the run"};
+    gait_session *session = sample_session();
+    gait_summary *summary = NULL;
+    gait_report_options options;
+    gait_error err;
+    for (size_t i = 0; i < session->n_sensors; i++) /* the first four minutes */
+        session->sensors[i].n_strides = session->sensors[i].bouts[1].n_strides = 340;
+    assert_ok(gait_summary_from_session(&summary, session, &err), err);
+    gait_report_options_init(&options);
+    char *html = html_of(summary, &options);
+    const char *unseen = strstr(html, "Not looked at for want of data");
+    assert_non_null(unseen);
+    for (size_t i = 0; i < 2; i++) assert_has(unseen, in_need_of_a_long_run[i]);
+    free(html);
+    gait_summary_free(&summary);
+    gait_session_free(&session);
+}
+
 static void what_is_read_for_the_page_is_enough(void **state)
 {
     (void)state;
@@ -220,6 +242,7 @@ int main(void)
         cmocka_unit_test(a_hostile_name_stays_text),
         cmocka_unit_test(the_page_loads_nothing),
         cmocka_unit_test(the_same_summary_gives_the_same_page),
+        cmocka_unit_test(what_could_not_be_looked_at_is_not_called_quiet),
         cmocka_unit_test(what_is_read_for_the_page_is_enough),
         cmocka_unit_test(every_language_has_every_word),
         cmocka_unit_test(numbers_are_written_as_the_language_does),

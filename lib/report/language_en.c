@@ -185,8 +185,8 @@ const struct language language_en = {
             [W_DATE] = "Date",
             [W_WORST] = "Worst",
             [W_INDEX_LEAD] =
-                "{1} sessions of {2} runners, those with the most to look at first. The "
-                "order is no score of health or risk.",
+                "Sessions: {1}. Runners: {2}. Those with the most to look at come first; "
+                "the order is no score of health or risk.",
             [W_RATIO_30] = "Against 30 days",
             [W_DAYS_60] = "60 days",
             [W_DESC_SPARK] = "{1} over {2} sessions: {3} to {4}, this one {5}",

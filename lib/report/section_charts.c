@@ -29,7 +29,7 @@ void tell_charts(struct page *page, const struct view *view)
         if (rows[k].make(&charts[n], view)) n++;
     }
     if (n) add_charts(page, section, charts, n);
-    if (!view->strides.n && view->limbs.n)
+    if (!view->strides.table && view->limbs.n)
         add_text(page, section, TONE_MUTED, pen_word(pen, W_NO_CHARTS));
     else if (!n)
         add_text(page, section, TONE_MUTED, pen_word(pen, W_NO_NUMBERS));

@@ -34,10 +34,17 @@ static const struct {
     {"ml_instability", NEEDS_SIDEWAYS_DRIFT},   {"test_side_difference", NEEDS_TEST},
 };
 
+/* Of running, which is all that the rules look at. */
+static int limb_has(const struct view *view, const char *column, size_t i)
+{
+    return strcmp(rows_text(&view->limbs, "activity", i), gait_activity_name(GAIT_RUN)) == 0 &&
+           isfinite(rows_number(&view->limbs, column, i));
+}
+
 static int any_limb_has(const struct view *view, const char *column)
 {
     for (size_t i = 0; i < view->limbs.n; i++)
-        if (isfinite(rows_number(&view->limbs, column, i))) return 1;
+        if (limb_has(view, column, i)) return 1;
     return 0;
 }
 
@@ -53,7 +60,7 @@ static int any_shank_or_trunk_has(const struct view *view, const char *column)
 {
     for (size_t i = 0; i < view->limbs.n; i++)
         if (!strstr(rows_text(&view->limbs, "sensor", i), gait_placement_name(GAIT_FOOT)) &&
-            isfinite(rows_number(&view->limbs, column, i)))
+            limb_has(view, column, i))
             return 1;
     return 0;
 }
