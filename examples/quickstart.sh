@@ -29,7 +29,12 @@ install_missing() {
 }
 
 build_program() {
-    [ -f "$build/build.ninja" ] || said=$(meson setup "$build" 2>&1) || { echo "$said"; exit 1; }
+    again=
+    if [ -f "$build/build.ninja" ]; then again=--reconfigure; fi
+    # The tests look again for what was not there when the program was built.
+    if [ -z "$again" ] || [ "$what" = test ]; then
+        said=$(meson setup $again "$build" 2>&1) || { echo "$said"; exit 1; }
+    fi
     meson compile -C "$build" >"$build/compile.log" 2>&1 || { tail -n 40 "$build/compile.log"; exit 1; }
 }
 
@@ -56,6 +61,7 @@ run_tests() {
     passed=$(count Ok)
     failed=$(($(count Fail) + $(count Timeout) + $(count 'Unexpected Pass')))
     skipped=$(count Skipped)
+    [ "$passed" -gt 0 ] || status=1
     [ "$status" -eq 0 ] || [ "$failed" -gt 0 ] || failed=1
     [ "$status" -eq 0 ] || grep -v ' OK \| SKIP ' "$build/test.log" | tail -n 80
     echo
