@@ -92,13 +92,14 @@ static const struct row rows[N_KEYS] = {
                       0,
                       30,
                       NULL},
-    [KEY_ROLL_FAMILY] = {{"roll_family", "", "base",
-                          "How the foot rolls inwards: base, shifted (other timing), fast (80 % in "
-                          "the first 9 % of contact)."},
-                         WORD,
-                         0,
-                         0,
-                         "base shifted fast"},
+    [KEY_ROLL_FAMILY] =
+        {{"roll_family", "", "base",
+          "How the foot rolls inwards: base, shifted (other timing), fast (80 % in "
+          "the first 9 % of contact), mixed (early, even or late, each runner another)."},
+         WORD,
+         0,
+         0,
+         "base shifted fast mixed"},
     [KEY_IMPACT] = {{"impact_g", "g", "",
                      "Mean peak acceleration along the shank; 0.5 to 40. Foot and trunk follow."},
                     NUMBER,

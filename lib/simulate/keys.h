@@ -66,7 +66,7 @@ enum key {
 
 enum activity_word { ACTIVITY_RUN = 0, ACTIVITY_WALK, ACTIVITY_DAY };
 enum task_word { TASK_NONE = 0, TASK_KNEE_BEND, TASK_SQUAT };
-enum roll_family { ROLL_BASE = 0, ROLL_SHIFTED, ROLL_FAST };
+enum roll_family { ROLL_BASE = 0, ROLL_SHIFTED, ROLL_FAST, ROLL_MIXED };
 
 enum { KEY_TEXT_ROOM = 64 };
 

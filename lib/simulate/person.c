@@ -327,7 +327,19 @@ static void lay_swing(struct limb_shape *shape, double landing_w)
     for (size_t j = 0; j <= SWING_PARTS; j++) shape->swing_way[j] = done[8 * j] / done[FINE];
 }
 
-/* Two more ways to roll, to try what was learned on the first. */
+/* From early to late: the share that is done at a part of the way to the peak is a power of it. */
+static void mix_roll(struct person *person, struct prng *prng)
+{
+    double part = prng_uniform(prng, .2, .8), power = exp(prng_normal(prng, 0, .5));
+    struct limb_shape *shape = &person->run_shape;
+    if (!(person->vary > 0)) return;
+    shape->roll_peak_u = prng_uniform(prng, .25, .60);
+    shape->roll_u = part * shape->roll_peak_u;
+    shape->roll_share = clamp(pow(part, power), .05, .95);
+    person->body.smooth_hz = prng_uniform(prng, 12, 26);
+}
+
+/* Two more ways to roll, to try what was learned on the others. */
 static void bend_roll(struct limb_shape *shape, enum roll_family family, bool vary,
                       struct prng *prng)
 {
@@ -406,6 +418,7 @@ gait_status person_make(struct person *person, struct key_values *keys, gait_err
     person->body.forefoot_m = .20 - .6 * person->body.heel_m;
     bend_roll(&person->run_shape, person->roll_family, vary, &prng);
     if (person->roll_family == ROLL_FAST) person->body.smooth_hz = 24;
+    if (person->roll_family == ROLL_MIXED) mix_roll(person, &prng);
     double lean = keys->number[KEY_MEDIAL_LEAN], half = keys->number[KEY_LEAN_DIFFERENCE] / 2;
     person->medial_lean_deg[0] = lean - half;
     person->medial_lean_deg[1] = lean + half;
