@@ -3,7 +3,10 @@
 /* What must not matter does not: every default detector, on simulated people and, where
  * GAIT_DATA_DIR names them, on recorded ones, with the sensor turned, mirrored, miscalibrated,
  * noisy, clipped, sampled faster or slower, or interrupted. Events move by no more than their
- * uncertainty, and hardly one is lost. */
+ * uncertainty, and hardly one is lost.
+ *
+ * `test_invariance sweep` prints the same for five times as many people, more sets of recordings
+ * and a gap in nine places. */
 
 #include "recorded.h"
 #include "signal/resample.h"
@@ -43,10 +46,11 @@ static void take_free(struct take *take)
     free(take->gyro_dps);
 }
 
-static void turn(struct take *take)
+static void turn(struct take *take, double unused)
 {
     static const double r[3][3] = {
         {0.36, 0.48, -0.80}, {-0.80, 0.60, 0.00}, {0.48, 0.64, 0.60}}; /* a rotation, exactly */
+    (void)unused;
     double *both[] = {take->accel_g, take->gyro_dps};
     for (size_t k = 0; k < 2; k++)
         for (size_t i = 0; both[k] && i < take->n; i++) {
@@ -58,8 +62,9 @@ static void turn(struct take *take)
 }
 
 /* As if seen in a mirror: one axis of the acceleration turns round, and the other two of a rate. */
-static void mirror(struct take *take)
+static void mirror(struct take *take, double unused)
 {
+    (void)unused;
     for (size_t i = 0; i < take->n; i++) {
         take->accel_g[3 * i + 1] *= -1;
         if (!take->gyro_dps) continue;
@@ -75,29 +80,20 @@ static void scale(struct take *take, double by)
     for (size_t i = 0; i < 3 * take->n; i++) take->accel_g[i] *= by;
 }
 
-static void read_high(struct take *take)
-{
-    scale(take, 1.03);
-}
-
-static void read_low(struct take *take)
-{
-    scale(take, 0.97);
-}
-
-/* 0.05 g, uniform, from a generator of two lines so that every machine makes the same. */
-static void add_noise(struct take *take)
+/* Uniform, from a generator of two lines so that every machine makes the same. */
+static void add_noise(struct take *take, double sd_g)
 {
     uint64_t state = 1;
     for (size_t i = 0; i < 3 * take->n; i++) {
         state = state * 6364136223846793005u + 1442695040888963407u;
-        take->accel_g[i] += 0.05 * sqrt(12) * ((double)(state >> 11) / 9007199254740992.0 - 0.5);
+        take->accel_g[i] += sd_g * sqrt(12) * ((double)(state >> 11) / 9007199254740992.0 - 0.5);
     }
 }
 
-static void clip(struct take *take)
+static void clip(struct take *take, double limit_g)
 {
-    for (size_t i = 0; i < 3 * take->n; i++) take->accel_g[i] = fmin(fmax(take->accel_g[i], -8), 8);
+    for (size_t i = 0; i < 3 * take->n; i++)
+        take->accel_g[i] = fmin(fmax(take->accel_g[i], -limit_g), limit_g);
 }
 
 static void sample_at_rate(struct take *take, double rate_hz)
@@ -118,60 +114,43 @@ static void sample_at_rate(struct take *take, double rate_hz)
     arena_free(&tmp);
 }
 
-static void sample_at_50(struct take *take)
-{
-    sample_at_rate(take, 50);
-}
-
-static void sample_at_100(struct take *take)
-{
-    sample_at_rate(take, 100);
-}
-
-static void sample_at_500(struct take *take)
-{
-    sample_at_rate(take, 500);
-}
-
-static void sample_at_1000(struct take *take)
-{
-    sample_at_rate(take, 1000);
-}
-
 static void lose(struct take *take, double share)
 {
     take->gap_s = 2;
     take->gap_from_s = share * (double)take->n / take->rate_hz;
 }
 
-static void lose_early(struct take *take)
-{
-    lose(take, 0.3);
-}
-
-static void lose_late(struct take *take)
-{
-    lose(take, 0.62);
-}
-
+/* The rows from `more` on belong to the sweep alone. */
 static const struct {
     const char *name;
-    void (*change)(struct take *);
+    void (*change)(struct take *, double);
+    double value;
 } changes[] = {
-    {"turned", turn},
-    {"mirrored", mirror},
-    {"3 % high", read_high},
-    {"3 % low", read_low},
-    {"noise of 0.05 g", add_noise},
-    {"clipped at 8 g", clip},
-    {"at 50 Hz", sample_at_50},
-    {"at 100 Hz", sample_at_100},
-    {"at 500 Hz", sample_at_500},
-    {"at 1000 Hz", sample_at_1000},
-    {"2 s lost early", lose_early},
-    {"2 s lost late", lose_late},
+    {"turned", turn, 0},
+    {"mirrored", mirror, 0},
+    {"3 % high", scale, 1.03},
+    {"3 % low", scale, 0.97},
+    {"noise of 0.05 g", add_noise, 0.05},
+    {"clipped at 8 g", clip, 8},
+    {"at 50 Hz", sample_at_rate, 50},
+    {"at 100 Hz", sample_at_rate, 100},
+    {"at 500 Hz", sample_at_rate, 500},
+    {"at 1000 Hz", sample_at_rate, 1000},
+    {"2 s lost at 30 %", lose, 0.3},
+    {"2 s lost at 62 %", lose, 0.62},
+    {"at 60 Hz", sample_at_rate, 60},
+    {"at 200 Hz", sample_at_rate, 200},
+    {"2 s lost at 10 %", lose, 0.1},
+    {"2 s lost at 20 %", lose, 0.2},
+    {"2 s lost at 40 %", lose, 0.4},
+    {"2 s lost at 50 %", lose, 0.5},
+    {"2 s lost at 70 %", lose, 0.7},
+    {"2 s lost at 80 %", lose, 0.8},
+    {"2 s lost at 88 %", lose, 0.88},
 };
-enum { N_CHANGES = sizeof changes / sizeof *changes };
+enum { N_CHANGES = sizeof changes / sizeof *changes, MORE = 12 };
+static int is_sweep;
+static size_t n_changes = MORE;
 
 static float *narrowed(const double *x, size_t n)
 {
@@ -300,7 +279,7 @@ static void apply(const struct take *take, const struct detected *base, size_t c
     static struct detected before, after;
     static const double long_enough_s = 12; /* to tell gait on both sides of a gap */
     struct take changed = take_copy(take);
-    changes[change].change(&changed);
+    changes[change].change(&changed, changes[change].value);
     if (changed.gap_s > 0 && (double)changed.n < long_enough_s * changed.rate_hz) {
         take_free(&changed);
         return;
@@ -322,7 +301,11 @@ static int judge(const char *who, size_t change, const struct shift *s)
     if (s->before.n_matched == 0) return 1; /* all too short for this change */
     double before = score_f1(&s->before), after = score_f1(&s->after);
     int good = after >= before - 0.01 && 100 * s->n_far <= s->n_matched;
-    if (!good)
+    if (is_sweep)
+        printf("%s %s, %s: F1 %.3f becomes %.3f, %zu of %zu events move further than they state\n",
+               good ? "ok  " : "MISS", who, changes[change].name, before, after, s->n_far,
+               s->n_matched);
+    else if (!good)
         print_error(
             "%s, %s: F1 %.3f becomes %.3f, %zu of %zu events move further than they state\n", who,
             changes[change].name, before, after, s->n_far, s->n_matched);
@@ -359,7 +342,7 @@ static struct take simulated_take(gait_placement placement, gait_activity activi
 static void simulated_people_keep_their_events(void **state)
 {
     (void)state;
-    enum { PEOPLE = 8 };
+    int people = is_sweep ? 40 : 8;
     static const struct {
         const char *who;
         gait_placement placement;
@@ -372,13 +355,13 @@ static void simulated_people_keep_their_events(void **state)
     int good = 1;
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         struct shift shift[N_CHANGES] = {{0}};
-        for (int seed = 0; seed < PEOPLE; seed++) {
+        for (int seed = 0; seed < people; seed++) {
             struct take take = simulated_take(cases[k].placement, cases[k].activity, seed);
             analyse(&take, &base);
-            for (size_t c = 0; c < N_CHANGES; c++) apply(&take, &base, c, &shift[c]);
+            for (size_t c = 0; c < n_changes; c++) apply(&take, &base, c, &shift[c]);
             take_free(&take);
         }
-        for (size_t c = 0; c < N_CHANGES; c++) good &= judge(cases[k].who, c, &shift[c]);
+        for (size_t c = 0; c < n_changes; c++) good &= judge(cases[k].who, c, &shift[c]);
     }
     assert_true(good);
 }
@@ -425,7 +408,7 @@ static void apply_all(const char *path, gait_activity activity, struct shift *sh
     take.truth.n_toe_offs = reference_events(truth, "toe_off", take.truth.toe_off_s);
     if (read_take(path, &take) && take.truth.n_strikes) {
         analyse(&take, &base);
-        for (size_t c = 0; c < N_CHANGES; c++) apply(&take, &base, c, &shift[c]);
+        for (size_t c = 0; c < n_changes; c++) apply(&take, &base, c, &shift[c]);
     }
     take_free(&take);
 }
@@ -444,7 +427,7 @@ static int judge_set(const char *set, const char *part, gait_activity activity)
         apply_all(path, activity, shift);
     }
     if (entries) closedir(entries);
-    for (size_t c = 0; entries && c < N_CHANGES; c++) good &= judge(set, c, &shift[c]);
+    for (size_t c = 0; entries && c < n_changes; c++) good &= judge(set, c, &shift[c]);
     return good;
 }
 
@@ -454,14 +437,22 @@ static void recorded_people_keep_their_events(void **state)
     int good = judge_set("bach_shank", "running", GAIT_RUN);
     good &= judge_set("bach_shank", "walking", GAIT_WALK);
     good &= judge_set("gaitmap_walk", "foot", GAIT_WALK);
+    if (is_sweep) {
+        good &= judge_set("alcantara_run", "S02", GAIT_RUN);
+        good &= judge_set("voisard_walk", "foot", GAIT_WALK);
+        good &= judge_set("voisard_walk", "lowback", GAIT_WALK);
+        good &= judge_set("mobgap_walk", "lowback", GAIT_WALK);
+    }
     assert_true(good);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(simulated_people_keep_their_events),
         cmocka_unit_test(recorded_people_keep_their_events),
     };
+    is_sweep = argc > 1 && strcmp(argv[1], "sweep") == 0;
+    if (is_sweep) n_changes = N_CHANGES;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -40,7 +40,7 @@ enum {
 static const double lowest_rate_hz = 25;
 static const double highest_rate_hz = 20000;
 static const double shortest_segment_s = 2.5;
-static const double cadence_hop_s = 2.5;
+static const double cadence_hop_s = 1;
 static const double shank_cadence_hop_s = 10; /* its cadence is that of its strides */
 static const double still_sd_g = 0.02;
 
@@ -209,7 +209,7 @@ static void standing_for(const gait_analysis *a, double core_to, double out[3])
         out[k] = distance_s <= STILL_VALID_S ? a->standing.up[k] : (double)NAN;
 }
 
-/* Cadence of the 10 s around every 2.5 s (shank: 10 s) of [from, to) seconds. */
+/* Cadence of the 10 s around every second (shank: 10 s) of [from, to) seconds. */
 static gait_status track_cadence(gait_analysis *a, double from, double to, double rate_ratio,
                                  struct measure_input *in, double window_from)
 {
