@@ -107,6 +107,17 @@ static int print_counts(const struct arguments *args, const gait_batch_options *
     return EXIT_DONE;
 }
 
+static void print_what_now(const struct arguments *args, const gait_batch_options *options)
+{
+    if (option_given(args, "quiet") || option_given(args, "json")) return;
+    if (options->n_shards)
+        printf("part %zu of %zu; when all are done: gait merge %s\n", options->shard,
+               options->n_shards, options->folder);
+    else
+        printf("written: %s/study.h5%s\n", options->folder,
+               option_given(args, "report") ? " and the page study.html" : "");
+}
+
 static int run_batch(const struct arguments *args, const gait_plan *plan,
                      gait_batch_options *options)
 {
@@ -125,6 +136,7 @@ static int run_batch(const struct arguments *args, const gait_plan *plan,
     if (option_given(args, "report") && counts.n[GAIT_BATCH_DONE])
         written = write_batch_pages(plan, options->folder);
     if (written != EXIT_DONE) return written;
+    if (counts.n[GAIT_BATCH_DONE]) print_what_now(args, options);
     return counts.n[GAIT_BATCH_FAILED] ? EXIT_SOME_FAILED : code;
 }
 

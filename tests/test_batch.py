@@ -144,6 +144,7 @@ class Running(Batch):
     def test_any_number_of_jobs_gives_the_same_study(self):
         done = gait("batch", self.source, "-o", self.out, "-j", "1")
         self.assertEqual(len(done.stderr.strip().split("\n")), 7, "one line per recording")
+        self.assertEqual(done.stdout, f"7 done\nwritten: {self.out}/study.h5\n")
         self.assertStudy(self.out)
 
     def test_what_is_done_is_kept_and_what_changed_is_done_again(self):
