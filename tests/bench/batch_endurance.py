@@ -130,7 +130,7 @@ def broken_files(folder):
         (put("b_still_no_place.csv", text), "placement"),
         (put("b_two_columns.csv", b"\n".join(b",".join(line.split(b",")[:2]) for line in lines)), "expected"),
         (put("b_flat.csv", b"time_s,ax_g,ay_g,az_g\n" + b"".join(b"%d,0,0,1\n" % i for i in range(2000))), "never change"),
-        (put("b_bomb.csv.gz", gzip.compress(b"0" * (100 << 20))), "swell"),
+        (put("b_bomb.csv.gz", gzip.compress(b"0" * (100 << 20))), "expected"),
         (put("b_not_gzip.csv.gz", b"\x1f\x8b\x08" + os.urandom(500)), ""),
         (put("b_cut.flac", sound[:100]), ""),
         (put("b_noise_sound.wav", b"RIFF" + os.urandom(2000)), ""),
@@ -171,9 +171,23 @@ def many(work, n=2000):
           f"{int(done.stderr.split()[-1]) / 1024:.0f} MB")
 
 
+def side_by_side(source):
+    """What two single programs gain beside each other: a machine's processors may share more than they say."""
+    words = [GAIT, "analyze", "-q", "--placement", "shank", "-o"]
+    out = [os.path.join(source, "..", name) for name in ("a.h5", "b.h5")]
+    took = []
+    for at_once in [False, True]:
+        begun = time.monotonic()
+        for k in range(4):
+            programs = [subprocess.Popen([*words, path, os.path.join(source, f"run{k}{ENDINGS[k]}")]) for path in out[:1 + at_once]]
+            check(all(p.wait() == 0 for p in programs), "it failed")
+        took.append(time.monotonic() - begun)
+    return 2 * took[0] / took[1]
+
+
 def speedup(work, times=5):
     source = os.path.join(work, "source")
-    make_source(source, 16, "duration_s=600", "rate_hz=400", "gyro=0")
+    make_source(source, 16, "duration_s=600", "rate_hz=400", "gyro=0", n_simulated=4)
     ratios = []
     for _ in range(int(times)):
         took = {}
@@ -185,7 +199,8 @@ def speedup(work, times=5):
             took[jobs] = time.monotonic() - begun
         ratios.append(took[1] / took[2])
         print(f"  {took[1]:.2f} s with one worker, {took[2]:.2f} s with two: {ratios[-1]:.2f}")
-    print(f"median {statistics.median(ratios):.2f}")
+    limit = statistics.median(side_by_side(source) for _ in range(int(times)))
+    print(f"median {statistics.median(ratios):.2f}; two programs side by side gain {limit:.2f} on this machine")
 
 
 # ---- what it survives ----
