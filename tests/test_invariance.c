@@ -190,6 +190,7 @@ static void analyse(const struct take *take, struct detected *out)
     assert_ok(gait_analysis_new(&analysis, &options, &err), err);
     size_t from = (size_t)(take->gap_from_s * take->rate_hz);
     size_t to = (size_t)((take->gap_from_s + take->gap_s) * take->rate_hz);
+    if (to > take->n) to = take->n;
     if (take->gap_s > 0) feed(analysis, take, 0, from, out);
     feed(analysis, take, take->gap_s > 0 ? to : 0, take->n, out);
     assert_ok(gait_analysis_finish(analysis, &err), err);
