@@ -308,8 +308,9 @@ static gait_status sharpen(const struct channels *c, double *hz, struct arena *t
 {
     double power[GRID], *window = ARENA_NEW(tmp, c->n, double);
     if (!window) return GAIT_NOMEM;
-    for (size_t i = 0; i < c->n; i++)
-        window[i] = 0.5 - 0.5 * cos(2 * acos(-1) * ((double)i + 0.5) / (double)c->n);
+    for (size_t i = 0; 2 * i < c->n; i++) /* the same from both ends */
+        window[i] = window[c->n - 1 - i] =
+            0.5 - 0.5 * cos(2 * acos(-1) * ((double)i + 0.5) / (double)c->n);
     double low = 0.92 * *hz, step = 0.16 * *hz / (GRID - 1);
     power_on_grid(c, window, low, step, power);
     for (size_t j = 0; j < GRID; j++) power[j] = log(power[j] + 1e-30);
