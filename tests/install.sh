@@ -49,7 +49,7 @@ needs_none "$work/static/minimal" libgait
 python3 "$tree/tests/examples.py" "$work/static" "$tree/datasets"
 
 step "the program, with all libraries in it that have an archive"
-if echo 'int main(void) { return 0; }' | cc -x c - -lmp3lame -o "$work/lame" 2>/dev/null; then
+if echo 'int main(void) { return 0; }' | cc -x c - -lmp3lame -lbz2 -o "$work/lame" 2>/dev/null; then
     meson setup "$work/program" "$tree" -Ddefault_library=static -Dprefer_static=true -Doptimization=0 >/dev/null
     meson compile -C "$work/program" gait:executable >/dev/null
     needs_none "$work/program/cli/gait" libgait libhdf5 libfftw3 libjansson
@@ -57,7 +57,7 @@ if echo 'int main(void) { return 0; }' | cc -x c - -lmp3lame -o "$work/lame" 2>/
     gait analyze -q "$tree/datasets/healthy/left_shank.csv" -o "$work/shared.gait.h5"
     cmp "$work/static.gait.h5" "$work/shared.gait.h5"
 else
-    echo "skipped: libmp3lame-dev is not installed, which Debian's sndfile.pc asks for"
+    echo "skipped: libmp3lame-dev or libbz2-dev is not installed, which sndfile.pc and libzip.pc ask for"
 fi
 
 step "C, by CMake"
