@@ -62,7 +62,7 @@ fi
 
 step "C, by CMake"
 if has cmake; then
-    cmake -S "$tree/examples/cmake" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
+    cmake -G Ninja -S "$tree/examples/cmake" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
     cmake --build "$work/cmake" >/dev/null
     lines=$("$work/cmake/minimal" "$tree/datasets/healthy/left_shank.csv" | wc -l)
     [ "$lines" -gt 50 ] || { echo "minimal by CMake prints $lines lines"; exit 1; }
