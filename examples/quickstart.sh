@@ -7,7 +7,7 @@ set -eu
 what=${1:-show}
 build=${GAIT_BUILD_DIR:-build}
 
-needed="gcc pkgconf meson ninja-build libfftw3-dev libsndfile1-dev libhdf5-dev libjansson-dev libzip-dev
+needed="gcc dpkg-dev pkgconf meson ninja-build libfftw3-dev libsndfile1-dev libhdf5-dev libjansson-dev libzip-dev
         zlib1g-dev libxxhash-dev libexpat1-dev libcairo2-dev fonts-dejavu-core"
 case $(dpkg --print-architecture) in amd64 | arm64) needed="$needed libisal-dev" ;; esac
 needed_for_tests="g++ libcmocka-dev python3-h5py python3-pandas python3-xarray python3-h5netcdf octave mandoc poppler-utils parallel"
