@@ -139,12 +139,6 @@ static double sd_of(const struct foot_trust *trust, double log_odds)
     return trust->best_sd_s + share * (trust->worst_sd_s - trust->best_sd_s);
 }
 
-/* In walking a stride is compared from late swing to foot-flat, and what a turn does to it is let
- * be; landmarks that a gyroscope has confirmed move less. */
-static const struct selfalign_rules run_alike = {-0.10, 0.10, 0.04, 0.007};
-static const struct selfalign_rules walk_alike = {-0.30, 0.30, 0.04, 0.007};
-static const struct selfalign_rules walk_gyro_alike = {-0.30, 0.30, 0.04, 0.012};
-
 /* One kind of event, brought together on what the shoe does around it. How far most had to move
  * goes to *moved_s: scores that point at two moments of the stride leave the whole group in doubt.
  */
@@ -170,8 +164,8 @@ static gait_status agree(const struct track *track, const struct selfalign_rules
 
 static const struct selfalign_rules *alike_rules(const struct decoded *d)
 {
-    if (d->signal->activity == GAIT_RUN) return &run_alike;
-    return d->landmarks.pitch_dps ? &walk_gyro_alike : &walk_alike;
+    if (d->signal->activity == GAIT_RUN) return &foot_run_alike;
+    return d->landmarks.pitch_dps ? &foot_walk_gyro_alike : &foot_walk_alike;
 }
 
 static gait_status place(struct decoded *d, struct arena *tmp)
