@@ -9,7 +9,7 @@
 
 #include <gait/simulate.h>
 
-#include "gait/strides.h"
+#include "gait/detect/strides.h"
 #include "near.h"
 #include "signal/stats.h"
 

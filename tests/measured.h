@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gait/measure.h"
+#include "gait/measure/measure.h"
 #include "near.h"
 
 enum { MEASURED_MOST = 2048 };

@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/random.h"
-#include "gait/bouts.h"
+#include "gait/segment/bouts.h"
 #include "near.h"
 
 enum { MOST_SECONDS = 2000, MOST_FRAMES = 100000 };

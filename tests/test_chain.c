@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "gait/chain.h"
+#include "gait/detect/chain.h"
 #include "near.h"
 
 enum { ROOM = 64 };

@@ -3,7 +3,7 @@
 
 #include "base/random.h"
 #include "base/vec.h"
-#include "gait/shank.h"
+#include "gait/detect/shank.h"
 #include "near.h"
 
 /* A shank drawn from what is known of a stride: slow bumps of the limb's swing, and a vibration

@@ -5,7 +5,7 @@
 
 #include "base/random.h"
 #include "base/vec.h"
-#include "gait/detect.h"
+#include "gait/detect/detect.h"
 #include "simulated.h"
 
 enum { MOST_EVENTS = 2048 };

@@ -3,7 +3,7 @@
 /* What every row of the detector table must do, whatever it is given. */
 
 #include "base/random.h"
-#include "gait/strides.h"
+#include "gait/detect/strides.h"
 #include "near.h"
 
 enum { ROOM = 30000 };

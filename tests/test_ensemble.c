@@ -2,8 +2,8 @@
 #include <stdlib.h>
 
 #include "base/random.h"
-#include "gait/ensemble.h"
-#include "gait/selfalign.h"
+#include "gait/detect/ensemble.h"
+#include "gait/detect/selfalign.h"
 #include "near.h"
 
 enum { RATE_HZ = 200, SECONDS = 30, N = RATE_HZ * SECONDS, EVENTS = 24 };

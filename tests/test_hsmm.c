@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "gait/hsmm.h"
+#include "gait/detect/hsmm.h"
 
 #include "base/random.h"
 #include "near.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "gait/landmark.h"
+#include "gait/detect/landmark.h"
 #include "near.h"
 
 enum { N = 201 };

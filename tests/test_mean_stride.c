@@ -4,7 +4,7 @@
 
 #include <gait/simulate.h>
 
-#include "gait/mean_stride.h"
+#include "gait/measure/mean_stride.h"
 #include "near.h"
 
 enum { RATE_HZ = 200, STRIDES = 20, FRAMES_A_STRIDE = 140, FRAMES = STRIDES * FRAMES_A_STRIDE + 1 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "near.h"
-#include "gait/measure.h"
+#include "gait/measure/measure.h"
 #include "sample_session.h"
 #include "summary/columns.h"
 #include "summary/tables.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "gait/template.h"
+#include "gait/detect/template.h"
 #include "near.h"
 #include "signal/peaks.h"
 

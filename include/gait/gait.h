@@ -120,13 +120,14 @@
  * documentation, command line, row tests and fuzzing follow from the row.
  *
  * - Format: `lib/record/read_NAME.c` with a `const struct format`: how sure it is of the first
- * bytes of a file, what the file says of itself, and frames in portions of any size. Row:
+ *   bytes of a file, what the file says of itself, and frames in portions of any size. Row:
  *   `lib/record/formats.c`. Clocks, gaps, units and calibration are not its business.
- * - Detector: `lib/gait/detect_NAME.c` with a `const struct detector`: where and when it works, its
- *   paper, and a pure function from one window of samples to events. Row: `lib/gait/detectors.c`.
- * - Metric: a function in `lib/gait/metric_NAME.c` that fills one number for each stride, NaN where
- *   it cannot; signals in body axes are prepared. Row: `lib/gait/metrics.c`, with key, unit,
- *   definition, source, limits and the smallest change that counts.
+ * - Detector: `lib/gait/detect/detect_NAME.c` with a `const struct detector`: where and when it
+ *   works, its paper, and a pure function from one window of samples to events. Row:
+ *   `lib/gait/detect/detectors.c`.
+ * - Metric: a function in `lib/gait/measure/metric_NAME.c` that fills one number for each stride,
+ *   NaN where it cannot; signals in body axes are prepared. Row: `lib/gait/measure/metrics.c`, with
+ *   key, unit, definition, source, limits and the smallest change that counts.
  * - Finding: `lib/session/rule_NAME.c`; row: `lib/session/findings.c`, with evidence and caveat.
  * - Document: `lib/summary/NAME.c`; row: `lib/summary/document.c`.
  */

@@ -14,13 +14,13 @@
 
 #include "base/fail.h"
 #include "base/vec.h"
-#include "gait/bouts.h"
-#include "gait/frame.h"
+#include "gait/segment/bouts.h"
+#include "gait/frame/frame.h"
 #include "gait/harvest.h"
 #include "gait/options.h"
 #include "gait/settings.h"
 #include "gait/store.h"
-#include "gait/strides.h"
+#include "gait/detect/strides.h"
 #include "gait/window.h"
 #include "signal/downsample.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "gait/settings.h"
-#include "gait/strides.h"
+#include "gait/detect/strides.h"
 #include "gait/window.h"
 
 /* A bout this share of its recording counts even if it is short: the recording is of that bout. */

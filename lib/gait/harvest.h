@@ -4,7 +4,7 @@
 
 #include <gait/analysis.h>
 
-#include "gait/mean_stride.h"
+#include "gait/measure/mean_stride.h"
 
 /* Bouts being put together from stretches, and bouts that wait to be pulled. A stretch is a run of
  * seconds with one label inside one segment; a bout is one or several of them, short pauses

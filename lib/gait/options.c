@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/fail.h"
-#include "gait/detect.h"
+#include "gait/detect/detect.h"
 #include "gait/settings.h"
 
 void gait_options_init(gait_options *options)

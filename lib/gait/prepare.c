@@ -3,12 +3,12 @@
 
 #include "base/fail.h"
 #include "base/vec.h"
-#include "gait/bends.h"
-#include "gait/foot_motion.h"
-#include "gait/measure.h"
-#include "gait/pronation.h"
-#include "gait/sideways.h"
-#include "gait/strides.h"
+#include "gait/measure/bends.h"
+#include "gait/measure/foot_motion.h"
+#include "gait/measure/measure.h"
+#include "gait/measure/pronation.h"
+#include "gait/measure/sideways.h"
+#include "gait/detect/strides.h"
 
 /* A limb turns faster than a trunk. */
 static const double usual_contact = 0.4;    /* of a stride, where no toe-off is known */

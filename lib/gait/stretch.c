@@ -9,12 +9,12 @@
 
 #include "base/fail.h"
 #include "base/vec.h"
-#include "gait/bouts.h"
-#include "gait/frame.h"
-#include "gait/measure.h"
+#include "gait/segment/bouts.h"
+#include "gait/frame/frame.h"
+#include "gait/measure/measure.h"
 #include "gait/options.h"
-#include "gait/period.h"
-#include "gait/strides.h"
+#include "gait/segment/period.h"
+#include "gait/detect/strides.h"
 #include "gait/window.h"
 #include "signal/resample.h"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/fail.h"
-#include "gait/strides.h"
+#include "gait/detect/strides.h"
 
 static int by_time(const void *a, const void *b)
 {

@@ -2,8 +2,8 @@
 #ifndef GAIT_WINDOW_H
 #define GAIT_WINDOW_H
 
-#include "gait/mean_stride.h"
-#include "gait/measure.h"
+#include "gait/measure/mean_stride.h"
+#include "gait/measure/measure.h"
 
 /* What one window of a bout gives; all arrays in the arena it was made with, times on the window's
  * clock. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <math.h>
 
-#include "gait/spring.h"
+#include "gait/measure/spring.h"
 #include "session/session.h"
 
 /* The stiffness of the leg takes what no sensor measures: how long it is and how fast its owner

@@ -5,7 +5,7 @@
 #include "base/fail.h"
 #include "base/text.h"
 #include "gait/settings.h"
-#include "gait/strides.h"
+#include "gait/detect/strides.h"
 #include "session/rules.h"
 
 /* Each check looks at one sensor and fills value, limit, units and the message; 0: nothing to say.

@@ -5,7 +5,7 @@
 #include <gait/session.h>
 
 #include "base/arena.h"
-#include "gait/mean_stride.h"
+#include "gait/measure/mean_stride.h"
 
 /* What a session knows, for the rules and for the summary. Plain; all arrays are in order of time.
  */

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "base/text.h"
-#include "gait/mean_stride.h"
+#include "gait/measure/mean_stride.h"
 
 /* The mean stride of each limb, running, or walking where nobody ran. */
 

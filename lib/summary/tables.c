@@ -6,7 +6,7 @@
 
 #include "base/fail.h"
 #include "base/text.h"
-#include "gait/measure.h"
+#include "gait/measure/measure.h"
 #include "gait/settings.h"
 #include "session/series.h"
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "gait/fitted.h"
+#include "gait/detect/fitted.h"
 
 enum { MOST_ROWS = 1 << 15, MOST_FRAMES = 1 << 16, MOST_EVENTS = 4096, UNKNOWNS = SHAPE_TERMS + 1 };
 

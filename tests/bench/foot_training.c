@@ -17,8 +17,8 @@
 
 #include <gait/simulate.h>
 
-#include "gait/detect.h"
-#include "gait/foot_scores.h"
+#include "gait/detect/detect.h"
+#include "gait/detect/foot_scores.h"
 
 struct recording {
     double rate_hz;

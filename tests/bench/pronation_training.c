@@ -17,8 +17,8 @@
 #include <gait/simulate.h>
 
 #include "base/vec.h"
-#include "gait/pronation.h"
-#include "gait/strides.h"
+#include "gait/measure/pronation.h"
+#include "gait/detect/strides.h"
 #include "signal/stats.h"
 
 enum { LONGEST_S = 130 };

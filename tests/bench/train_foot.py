@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Makes lib/gait/foot_model.h: what foot strike, toe-off and stance look like at a foot sensor.
+"""Makes lib/gait/detect/foot_model.h: what foot strike, toe-off and stance look like at a foot sensor.
 
-    train_foot.py TOOL DATA > lib/gait/foot_model.h
+    train_foot.py TOOL DATA > lib/gait/detect/foot_model.h
 
 TOOL is the built program foot_training, which supplies simulated runners and computes the same
 streams as the library; DATA is a folder with gaitmap_walk (MIT licence): the walk of one person with

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Makes lib/gait/pronation_model.h: how far the foot rolls inwards, read from accelerations alone.
+"""Makes lib/gait/measure/pronation_model.h: how far the foot rolls inwards, read from accelerations alone.
 
-    train_pronation.py TOOL > lib/gait/pronation_model.h
+    train_pronation.py TOOL > lib/gait/measure/pronation_model.h
 
 TOOL is the built program pronation_training, which simulates runners, finds their strides and axes
 as the library does and gives the numbers that describe their median stride. Small networks that
@@ -136,7 +136,7 @@ def main():
     tool = sys.argv[1]
     print("/* SPDX-License-Identifier: BSD-3-Clause */\n/* clang-format off */")
     print("#ifndef GAIT_PRONATION_MODEL_H\n#define GAIT_PRONATION_MODEL_H\n")
-    print('#include "gait/pronation.h"\n')
+    print('#include "gait/measure/pronation.h"\n')
     print("/* Made by tests/bench/train_pronation.py; do not edit. Inputs are centred, scaled and held")
     print(" * within +-4; then rows of weights and a constant per hidden unit; then the output's. */\n")
     for name, standing_s, about in (

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/* Walking at the lower back or the waist. Steps come from the bends of the vertical speed; the
+ * shape of each step and, where the forward axis can be found, the braking peak of Zijlstra and Hof
+ * 2003 (10.1016/S0966-6362(02)00190-X) say when in it the foot landed, and the shape also when the
+ * other foot left. */
+
+#include <math.h>
+
+#include "base/fail.h"
+#include "base/vec.h"
+#include "gait/detect/fitted.h"
+#include "gait/frame/heading.h"
+#include "gait/detect/shape.h"
+#include "gait/detect/sides.h"
+#include "signal/peaks.h"
+#include "signal/stats.h"
+
+/* Everything known of one step. */
+struct footfall {
+    struct step step;
+    struct shape shape;
+    double period_s;
+    double likeness;  /* of its shape to its neighbours' */
+    double strike_s;  /* by bend and shape */
+    double braking_s; /* by the forward axis; NaN: none near */
+    double toe_off_s; /* of the other foot */
+    gait_side side;
+};
+
+struct scene {
+    struct walk walk;
+    struct heading heading;
+    double *smooth_g;  /* norm below 15 Hz */
+    double *forward_g; /* NULL: no forward axis */
+    struct footfall *step;
+    size_t n;
+    int phase_is_unsure;
+};
+
+static double clip(double x, double low, double high)
+{
+    return x < low ? low : x > high ? high : x;
+}
+
+static double weighted(const struct shape *shape, const double weight[SHAPE_TERMS], double base)
+{
+    for (size_t k = 0; k < SHAPE_TERMS; k++) base += weight[k] * shape->term[k];
+    return base;
+}
+
+static void place_by_shape(struct scene *scene)
+{
+    struct shape_waves waves;
+    shape_waves_make(&waves);
+    for (size_t k = 0; k < scene->n; k++) {
+        struct footfall *f = &scene->step[k];
+        f->step = scene->walk.steps[k];
+        f->period_s = step_period_around(scene->walk.steps, scene->n, k);
+        double start_s = f->step.time_s + strike_after_bend_s;
+        shape_measure(&waves, scene->smooth_g, scene->walk.signal.n, start_s, f->period_s,
+                      &f->shape);
+        double late_ms = weighted(&f->shape, back_strike_ms, back_strike_base_ms);
+        double swing_ms = weighted(&f->shape, back_toe_off_ms, back_toe_off_base_ms);
+        f->strike_s = start_s + 1e-3 * clip(late_ms, -80, 80);
+        f->toe_off_s = start_s + 1e-3 * clip(swing_ms, 50, 350);
+        f->braking_s = NAN;
+    }
+}
+
+/* How like the mean of its neighbours each step is. */
+static void compare_with_neighbours(struct scene *scene)
+{
+    enum { REACH = 6 };
+    for (size_t k = 0; k < scene->n; k++) {
+        double usual[SHAPE_POINTS] = {0};
+        size_t from = k > REACH ? k - REACH : 0;
+        size_t to = k + REACH + 1 < scene->n ? k + REACH + 1 : scene->n;
+        for (size_t j = from; j < to; j++)
+            for (size_t p = 0; p < SHAPE_POINTS; p++) usual[p] += scene->step[j].shape.look[p];
+        double r = correlation(scene->step[k].shape.look, usual, SHAPE_POINTS);
+        scene->step[k].likeness = isnan(r) ? 0 : r;
+    }
+}
+
+/* Gives a braking peak to the step it is nearest to. */
+static void offer_braking(struct scene *scene, double peak_s)
+{
+    struct footfall *nearest = &scene->step[0];
+    for (size_t k = 1; k < scene->n; k++)
+        if (fabs(scene->step[k].strike_s - peak_s) < fabs(nearest->strike_s - peak_s))
+            nearest = &scene->step[k];
+    double off_s = fabs(peak_s - nearest->strike_s);
+    if (off_s >= back_braking_reach_s || fabs(nearest->braking_s - nearest->strike_s) <= off_s)
+        return;
+    nearest->braking_s = peak_s;
+}
+
+/* The peak of forward acceleration before its slow part falls through zero. */
+static gait_status place_by_braking(struct scene *scene, struct arena *tmp)
+{
+    enum { BACK = STEP_RATE_HZ * 15 / 100 };
+    size_t n = scene->walk.signal.n;
+    double step_hz = 1 / step_track_median(&scene->walk.trunk.steps, tmp);
+    const double *slow = smoothed(scene->forward_g, n, 1.2 * step_hz, STEP_RATE_HZ, tmp);
+    const double *fast = smoothed(scene->forward_g, n, 20, STEP_RATE_HZ, tmp);
+    if (!slow || !fast) return GAIT_NOMEM;
+    for (size_t i = 1; i < n && scene->n; i++) {
+        if (!(slow[i - 1] > 0 && slow[i] <= 0)) continue;
+        size_t peak = argmax(fast, i > BACK ? i - BACK : 0, i + 1);
+        offer_braking(scene, (double)peak / STEP_RATE_HZ + back_braking_delay_s);
+    }
+    return GAIT_OK;
+}
+
+static gait_status name_sides(struct scene *scene, struct arena *tmp)
+{
+    const struct trunk *trunk = &scene->walk.trunk;
+    double right[3];
+    struct step_side *side = ARENA_NEW(tmp, scene->n, struct step_side);
+    if (!side) return GAIT_NOMEM;
+    vec_cross(scene->heading.forward, trunk->up, right);
+    for (size_t k = 0; k < scene->n; k++)
+        side[k] = (struct step_side){scene->step[k].strike_s, scene->step[k].step.period_s,
+                                     GAIT_SIDE_UNKNOWN};
+    TRY(sides_tell(trunk, right, scene->heading.is_given, side, scene->n, tmp));
+    for (size_t k = 0; k < scene->n; k++) scene->step[k].side = side[k].side;
+    return GAIT_OK;
+}
+
+static gait_status use_heading(struct scene *scene, struct arena *tmp)
+{
+    size_t n = scene->walk.signal.n;
+    TRY(heading_find(&scene->walk.trunk, &scene->heading, tmp));
+    if (scene->heading.clearness <= 0) return GAIT_OK;
+    scene->forward_g = ARENA_NEW(tmp, n, double);
+    if (!scene->forward_g) return GAIT_NOMEM;
+    for (size_t i = 0; i < n; i++)
+        scene->forward_g[i] = vec_dot(scene->walk.signal.accel_g + 3 * i, scene->heading.forward);
+    double mean_g = mean(scene->forward_g, n);
+    for (size_t i = 0; i < n; i++) scene->forward_g[i] -= mean_g;
+    TRY(place_by_braking(scene, tmp));
+    return name_sides(scene, tmp);
+}
+
+/* How far the intervals on both sides are from the usual one, as a share of it. */
+static double irregularity(const struct scene *scene, size_t k)
+{
+    const struct footfall *f = &scene->step[k];
+    double sum = 0;
+    if (k > 0) sum += fabs((f->step.time_s - f[-1].step.time_s) / f->period_s - 1);
+    if (k + 1 < scene->n) sum += fabs((f[1].step.time_s - f->step.time_s) / f->period_s - 1);
+    return fmin(sum, 1);
+}
+
+/* Slow gait, or steps unlike each other: the steps are there, but when in them the foot lands is
+ * another matter. */
+static gait_status find_unsure(struct scene *scene, struct arena *tmp)
+{
+    double *like = ARENA_NEW(tmp, scene->n, double), *period = ARENA_NEW(tmp, scene->n, double);
+    if (!like || !period) return GAIT_NOMEM;
+    for (size_t k = 0; k < scene->n; k++) {
+        like[k] = scene->step[k].likeness;
+        period[k] = scene->step[k].period_s;
+    }
+    scene->phase_is_unsure = scene->n == 0 ||
+                             median_inplace(like, scene->n) < back_least_likeness ||
+                             median_inplace(period, scene->n) > back_slowest_sure_period_s;
+    return GAIT_OK;
+}
+
+static double best_strike(const struct footfall *f)
+{
+    const double share = back_braking_share;
+    return isnan(f->braking_s) ? f->strike_s : (1 - share) * f->strike_s + share * f->braking_s;
+}
+
+static double weakness(const struct footfall *f)
+{
+    return 1 - fmin(f->step.strength, 1);
+}
+
+/* That there is such an event within 50 ms: it is a step at all, and its time is not further off.
+ */
+static double confidence(const struct scene *scene, size_t k, double sd_s)
+{
+    const struct footfall *f = &scene->step[k];
+    const struct back_doubt *cost = &back_log_odds_cost;
+    double odds = back_log_odds - cost->weak * weakness(f) - cost->unlike * (1 - f->likeness) -
+                  cost->irregular * irregularity(scene, k);
+    double real = 1 / (1 + exp(-odds)), near = erf(0.05 / (sd_s * sqrt(2)));
+    return fmin(real * near, scene->phase_is_unsure ? back_unsure_confidence : 1);
+}
+
+static double strike_sd_s(const struct scene *scene, size_t k)
+{
+    const struct footfall *f = &scene->step[k];
+    const struct back_doubt *more = &back_strike_sd_ms;
+    double apart_s = isnan(f->braking_s) ? back_braking_reach_s : fabs(f->braking_s - f->strike_s);
+    double sd_ms = more->least + more->weak * weakness(f) + more->unlike * (1 - f->likeness) +
+                   back_apart_sd_ms_per_s * apart_s;
+    double sd_s = 1e-3 * hypot(sd_ms, back_person_sd_ms);
+    return fmax(sd_s, scene->phase_is_unsure ? back_unsure_sd_s : 0);
+}
+
+static double toe_off_sd_s(const struct scene *scene, size_t k)
+{
+    const struct footfall *f = &scene->step[k];
+    const struct back_doubt *more = &back_toe_off_sd_ms;
+    double sd_ms = more->least + more->weak * weakness(f) + more->unlike * (1 - f->likeness) +
+                   more->irregular * irregularity(scene, k);
+    double sd_s = 1e-3 * hypot(sd_ms, back_toe_off_meaning_sd_ms);
+    return fmax(sd_s, scene->phase_is_unsure ? back_unsure_sd_s : 0);
+}
+
+static gait_side opposite(gait_side side)
+{
+    static const gait_side pairs[][2] = {{GAIT_LEFT, GAIT_RIGHT}, {GAIT_STEP_A, GAIT_STEP_B}};
+    for (size_t k = 0; k < 2; k++) {
+        if (side == pairs[k][0]) return pairs[k][1];
+        if (side == pairs[k][1]) return pairs[k][0];
+    }
+    return side;
+}
+
+/* The step's own strike, and the toe-off of the foot behind that follows it. */
+static gait_status tell(const struct scene *scene, size_t k, struct event_list *found,
+                        struct arena *keep)
+{
+    const struct footfall *f = &scene->step[k];
+    gait_event strike = {.type = GAIT_FOOT_STRIKE,
+                         .side = f->side,
+                         .time_s = best_strike(f),
+                         .uncertainty_s = strike_sd_s(scene, k)};
+    gait_event toe_off = {.type = GAIT_TOE_OFF,
+                          .side = opposite(f->side),
+                          .time_s = f->toe_off_s,
+                          .uncertainty_s = toe_off_sd_s(scene, k)};
+    strike.confidence = confidence(scene, k, strike.uncertainty_s);
+    toe_off.confidence = confidence(scene, k, toe_off.uncertainty_s);
+    TRY(event_push(found, &strike, keep));
+    return event_push(found, &toe_off, keep);
+}
+
+static gait_status find(const struct bout_signal *signal, struct event_list *found,
+                        struct arena *keep, struct arena *tmp)
+{
+    struct scene scene = {.n = 0};
+    TRY(walk_prepare(signal, &scene.walk, tmp));
+    scene.n = scene.walk.n_steps;
+    if (scene.n == 0) return GAIT_OK;
+    scene.step = ARENA_ZNEW(tmp, scene.n, struct footfall);
+    scene.smooth_g = smoothed(scene.walk.trunk.norm_g, scene.walk.signal.n, 15, STEP_RATE_HZ, tmp);
+    if (!scene.step || !scene.smooth_g) return GAIT_NOMEM;
+    place_by_shape(&scene);
+    compare_with_neighbours(&scene);
+    TRY(use_heading(&scene, tmp));
+    TRY(find_unsure(&scene, tmp));
+    for (size_t k = 0; k < scene.n; k++) TRY(tell(&scene, k, found, keep));
+    return GAIT_OK;
+}
+
+const struct detector detect_back_walk = {
+    .pub = {.name = "back-walk",
+            .about = "Bends of the vertical speed, timed by the shape of the step and by braking.",
+            .source = "own; shape weights from data of Voisard et al., IPOL 2023/497, ten people",
+            .placements = AT(GAIT_SACRUM) | AT(GAIT_WAIST),
+            .activities = DURING(GAIT_WALK),
+            .is_default = 1},
+    .detect = find,
+};
