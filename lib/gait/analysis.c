@@ -19,6 +19,8 @@
 #include "gait/harvest.h"
 #include "gait/options.h"
 #include "gait/settings.h"
+#include "gait/slow_copy.h"
+#include "gait/standing.h"
 #include "gait/store.h"
 #include "gait/detect/strides.h"
 #include "gait/window.h"
@@ -32,9 +34,7 @@ enum {
     OVERLAP_S = 10,             /* on each side of a window's core */
     EDGE_S = 2,    /* context before the first and after the last second of a stretch */
     LINGER_S = 15, /* a foot that has walked still takes single steps for so long */
-    CADENCE_WINDOW_S = 10,
-    STILL_S = 3,       /* standing still for so long gives the direction of gravity */
-    STILL_VALID_S = 60 /* for gait within so long of it */
+    CADENCE_WINDOW_S = 10
 };
 
 static const double lowest_rate_hz = 25;
@@ -42,13 +42,6 @@ static const double highest_rate_hz = 20000;
 static const double shortest_segment_s = 2.5;
 static const double cadence_hop_s = 1;
 static const double shank_cadence_hop_s = 10; /* its cadence is that of its strides */
-static const double still_sd_g = 0.02;
-
-/* 50-Hz frames of the segment, the latest ones. */
-struct slow_copy {
-    size_t first, n, room;
-    double *accel_g;
-};
 
 /* What comes after a window: more of its stretch, something that is no gait, or gait of another
  * kind, which then tells the steps of the seconds that both windows see. */
@@ -61,13 +54,6 @@ struct stretch {
     size_t from;      /* first second */
     size_t core_from; /* first second not yet analysed */
     double seam_s;    /* events before it are told already */
-};
-
-struct standing {
-    double up[3];  /* NaN: never stood still */
-    size_t second; /* when, in seconds of the segment */
-    double sum[3]; /* of the still seconds going on */
-    size_t n;
 };
 
 struct gait_analysis {
@@ -110,10 +96,9 @@ gait_status gait_analysis_new(gait_analysis **analysis, const gait_options *opti
     }
     a->harvest.settings = &a->options.settings;
     a->harvest.steps_per_strike = placement_is_limb(options->placement) ? 2 : 1;
-    for (int k = 0; k < 3; k++) {
-        a->standing.up[k] = NAN;
+    standing_init(&a->standing);
+    for (int k = 0; k < 3; k++)
         a->alignment.forward[k] = a->alignment.up[k] = a->alignment.right[k] = NAN;
-    }
     a->alignment.flags = GAIT_FLAG_NO_ALIGNMENT;
     *analysis = a;
     return GAIT_OK;
@@ -125,7 +110,7 @@ void gait_analysis_free(gait_analysis **analysis)
     gait_analysis *a = *analysis;
     harvest_free(&a->harvest);
     store_free(&a->store);
-    free(a->slow.accel_g);
+    slow_free(&a->slow);
     arena_free(&a->keep);
     arena_free(&a->tmp);
     free(a);
@@ -135,40 +120,6 @@ void gait_analysis_free(gait_analysis **analysis)
 const gait_alignment *gait_analysis_alignment(const gait_analysis *analysis)
 {
     return analysis ? &analysis->alignment : NULL;
-}
-
-static gait_status slow_append(struct slow_copy *slow, double frame[3])
-{
-    if (slow->n == slow->room) {
-        size_t room = slow->room ? 2 * slow->room : 1024;
-        double *larger = realloc(slow->accel_g, room * 3 * sizeof *larger);
-        if (!larger) return GAIT_NOMEM;
-        slow->accel_g = larger;
-        slow->room = room;
-    }
-    memcpy(slow->accel_g + 3 * slow->n++, frame, 3 * sizeof *frame);
-    return GAIT_OK;
-}
-
-static void slow_drop_before(struct slow_copy *slow, size_t index)
-{
-    size_t end = slow->first + slow->n;
-    if (index > end) index = end;
-    if (index <= slow->first || index - slow->first < slow->n / 2) return;
-    size_t keep = end - index;
-    memmove(slow->accel_g, slow->accel_g + 3 * (index - slow->first), 3 * keep * sizeof(double));
-    slow->first = index;
-    slow->n = keep;
-}
-
-static const double *slow_at(const gait_analysis *a, size_t index)
-{
-    return a->slow.accel_g + 3 * (index - a->slow.first);
-}
-
-static size_t slow_end(const gait_analysis *a)
-{
-    return a->slow.first + a->slow.n;
 }
 
 static size_t frame_of_second(const gait_analysis *a, double second)
@@ -200,15 +151,6 @@ static gait_status cut_signal(gait_analysis *a, size_t from, size_t to, struct b
     return GAIT_OK;
 }
 
-/* For a window up to second core_to of its stretch: seen before the stretch began, or after. */
-static void standing_for(const gait_analysis *a, double core_to, double out[3])
-{
-    double second = (double)a->standing.second;
-    double distance_s = fmax((double)a->stretch.from - second, second - core_to);
-    for (int k = 0; k < 3; k++)
-        out[k] = distance_s <= STILL_VALID_S ? a->standing.up[k] : (double)NAN;
-}
-
 /* Cadence of the 10 s around every second (shank: 10 s) of [from, to) seconds. */
 static gait_status track_cadence(gait_analysis *a, double from, double to, double rate_ratio,
                                  struct measure_input *in, double window_from)
@@ -224,10 +166,10 @@ static gait_status track_cadence(gait_analysis *a, double from, double to, doubl
         size_t i = (size_t)(fmax(begin, 0) * FEATURE_RATE_HZ);
         size_t j = (size_t)((at + 0.5 * CADENCE_WINDOW_S) * FEATURE_RATE_HZ);
         if (i < a->slow.first) i = a->slow.first;
-        if (j > slow_end(a)) j = slow_end(a);
+        if (j > slow_end(&a->slow)) j = slow_end(&a->slow);
         if (j <= i) break;
-        TRY(cadence_measure(slow_at(a, i), j - i, FEATURE_RATE_HZ, a->options.placement, hint_hz,
-                            &cadence[n], &a->tmp));
+        TRY(cadence_measure(slow_at(&a->slow, i), j - i, FEATURE_RATE_HZ, a->options.placement,
+                            hint_hz, &cadence[n], &a->tmp));
         cadence[n] *= rate_ratio;
         time_s[n++] = at - window_from;
         harvest_cadence(&a->harvest, cadence[n - 1], fmin(hop_s, to - from));
@@ -347,7 +289,7 @@ static gait_status analyse_window(gait_analysis *a, double core_to, enum window_
     signal.bout_start_s = ((double)stretch->from - from_s) / ratio;
     signal.bout_end_s = is_last ? (core_to - from_s) / ratio : (double)INFINITY;
     struct measure_input in = {.signal = &signal};
-    standing_for(a, core_to, in.standing_up);
+    standing_for(&a->standing, (double)stretch->from, core_to, in.standing_up);
     if (activity_is_gait(stretch->activity))
         TRY(track_cadence(a, core_from, core_to, ratio, &in, from_s));
 
@@ -444,38 +386,21 @@ static gait_status finalise_second(gait_analysis *a, gait_error *err)
     return GAIT_OK;
 }
 
-/* Standing still shows where up is, if it lasts. */
-static void note_standing(gait_analysis *a, size_t second, size_t from, size_t to)
-{
-    struct standing *standing = &a->standing;
-    double sum[3] = {0, 0, 0};
-    for (size_t i = from; i < to; i++)
-        for (int c = 0; c < 3; c++) sum[c] += slow_at(a, i)[c] / (double)(to - from);
-    double norm = sqrt(sum[0] * sum[0] + sum[1] * sum[1] + sum[2] * sum[2]);
-    int still =
-        a->seconds[second % SECONDS_KEPT].sd_second_g < still_sd_g && norm > 0.9 && norm < 1.1;
-    if (!still) standing->n = 0;
-    for (int c = 0; c < 3; c++)
-        standing->sum[c] = still ? standing->sum[c] * (standing->n > 0) + sum[c] : 0;
-    if (!still || ++standing->n < STILL_S) return;
-    for (int c = 0; c < 3; c++) standing->up[c] = standing->sum[c] / (double)standing->n;
-    standing->second = second;
-}
-
 static gait_status measure_second(gait_analysis *a, gait_error *err)
 {
     size_t k = a->n_seconds, window = (size_t)FEATURE_WINDOW_S * FEATURE_RATE_HZ;
-    size_t middle = k * FEATURE_RATE_HZ, end = slow_end(a);
+    size_t middle = k * FEATURE_RATE_HZ, end = slow_end(&a->slow);
     size_t half = (window - FEATURE_RATE_HZ) / 2;
     size_t from = middle > half ? middle - half : 0;
     if (from + window > end) from = end > window ? end - window : 0;
     size_t to = from + window < end ? from + window : end;
     size_t second_end = middle + FEATURE_RATE_HZ < end ? middle + FEATURE_RATE_HZ : end;
     struct second *second = &a->seconds[k % SECONDS_KEPT];
-    TRY(second_measure(slow_at(a, from), to - from, middle - from, second_end - from,
+    TRY(second_measure(slow_at(&a->slow, from), to - from, middle - from, second_end - from,
                        a->options.placement, second, &a->tmp));
     decoder_feed(&a->decoder, second);
-    note_standing(a, k, middle, second_end);
+    standing_feed(&a->standing, slow_at(&a->slow, middle), second_end - middle,
+                  second->sd_second_g);
     a->n_seconds++;
     if (a->n_seconds > DECISION_LAG_S) TRY(finalise_second(a, err));
     return GAIT_OK;
@@ -488,7 +413,7 @@ static gait_status advance(gait_analysis *a, gait_error *err)
         size_t k = a->n_seconds;
         size_t half = (FEATURE_WINDOW_S - 1) / 2;
         size_t need = (k < half ? (size_t)FEATURE_WINDOW_S : k + 1 + half) * FEATURE_RATE_HZ;
-        if (slow_end(a) < need) return GAIT_OK;
+        if (slow_end(&a->slow) < need) return GAIT_OK;
         TRY(measure_second(a, err));
     }
 }
@@ -503,13 +428,13 @@ static gait_status segment_end(gait_analysis *a, gait_error *err)
     double length_s = (double)store_end(&a->store) / a->rate_hz;
     if (length_s >= shortest_segment_s) {
         size_t seconds = (size_t)(length_s + 0.5);
-        while (a->n_seconds < seconds && a->n_seconds * FEATURE_RATE_HZ < slow_end(a))
+        while (a->n_seconds < seconds && a->n_seconds * FEATURE_RATE_HZ < slow_end(&a->slow))
             TRY(measure_second(a, err));
         while (a->n_final < a->n_seconds) TRY(finalise_second(a, err));
         TRY(stretch_end(a, length_s, ENDS, err));
     }
     store_clear(&a->store);
-    a->slow.first = a->slow.n = 0;
+    slow_clear(&a->slow);
     return GAIT_OK;
 }
 
@@ -524,9 +449,7 @@ static void segment_begin(gait_analysis *a, const gait_block *block)
     a->n_seconds = a->n_final = 0;
     a->told_s = -(double)INFINITY;
     a->stretch.open = 0;
-    a->standing.n = 0;
-    /* What was learned standing before the gap still holds for a while. */
-    a->standing.second = 0;
+    standing_begin_segment(&a->standing);
 }
 
 /* An exponent of ones is an infinity or no number. */
