@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "base/arena.h"
+
+#include <string.h>
+
 #include "near.h"
 
 static void every_allocation_is_aligned_and_apart(void **state)
@@ -14,6 +17,27 @@ static void every_allocation_is_aligned_and_apart(void **state)
         assert_ptr_not_equal(p, last);
         for (size_t i = 0; i < n; i++) p[i] = 0xa5;
         last = p;
+    }
+    arena_free(&arena);
+}
+
+static void large_allocations_keep_what_is_written(void **state)
+{
+    (void)state;
+    enum { N = 24 };
+    struct arena arena = {0};
+    unsigned char *at[N];
+    size_t size[N];
+    for (size_t k = 0; k < N; k++) {
+        size[k] = (size_t)1000 * (k % 3 + 1) << (k % 12);
+        at[k] = ARENA_NEW(&arena, size[k], unsigned char);
+        assert_non_null(at[k]);
+        assert_int_equal((uintptr_t)at[k] % 32, 0);
+        memset(at[k], (int)k + 1, size[k]);
+    }
+    for (size_t k = 0; k < N; k++) {
+        assert_int_equal(at[k][0], k + 1);
+        assert_memory_equal(at[k], at[k] + 1, size[k] - 1);
     }
     arena_free(&arena);
 }
@@ -46,6 +70,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_allocation_is_aligned_and_apart),
+        cmocka_unit_test(large_allocations_keep_what_is_written),
         cmocka_unit_test(a_rewind_gives_the_same_bytes_again),
         cmocka_unit_test(a_size_that_overflows_is_refused),
     };
