@@ -467,31 +467,30 @@ static bool choose_clock(struct csv_time *t, const struct sample *s, const char 
     return parse_clock(t, s->cells[0], &ns);
 }
 
-gait_status csv_time_choose(struct csv_time *out, const struct csv_columns *columns, char decimal,
-                            const struct csv_cell *cells, size_t n, double rate_hz,
-                            enum csv_date_order stated_order, const char *name, char *evidence,
-                            size_t room, gait_error *err)
+gait_status csv_time_choose(struct csv_time *out, const struct csv_columns *columns,
+                            const struct csv_time_known *known, const struct csv_cell *cells,
+                            size_t n, char *evidence, size_t room, gait_error *err)
 {
     memset(out, 0, sizeof *out);
-    out->decimal = decimal;
+    out->decimal = known->decimal;
     out->start_unix_s = out->utc_offset_s = NAN;
-    out->counter_rate_hz = rate_hz;
+    out->counter_rate_hz = known->rate_hz;
     const char *column = *columns->time_name ? columns->time_name : "first column";
     struct sample s = {cells, n, 0, 0, 0};
     if (!n) return GAIT_OK;
-    if (csv_cell_kind(cells[0], decimal) == CELL_NUMBER) {
-        measure_sample(&s, decimal);
-        choose_number(out, columns, &s, rate_hz, evidence, room);
-        if (out->kind == CSV_TIME_COUNTER && !(rate_hz > 0))
+    if (csv_cell_kind(cells[0], known->decimal) == CELL_NUMBER) {
+        measure_sample(&s, known->decimal);
+        choose_number(out, columns, &s, known->rate_hz, evidence, room);
+        if (out->kind == CSV_TIME_COUNTER && !(known->rate_hz > 0))
             return gait_fail(err, GAIT_FORMAT,
                              "%s: column %s counts samples and nothing states the rate; give "
                              "--rate or \"sample_rate_hz\" in the sidecar",
-                             name, column);
+                             known->name, column);
         return GAIT_OK;
     }
-    if (choose_calendar(out, &s, stated_order, column, evidence, room)) return GAIT_OK;
+    if (choose_calendar(out, &s, known->order, column, evidence, room)) return GAIT_OK;
     if (choose_clock(out, &s, column, evidence, room)) return GAIT_OK;
     return gait_fail(err, GAIT_FORMAT,
                      "%s: column %s: \"%.*s\" is no time; expected seconds, a date or a clock time",
-                     name, column, (int)(cells[0].n < 40 ? cells[0].n : 40), cells[0].text);
+                     known->name, column, (int)(cells[0].n < 40 ? cells[0].n : 40), cells[0].text);
 }

@@ -41,12 +41,18 @@ struct csv_time {
     double utc_offset_s;
 };
 
-/* What the first cells of the column say. rate_hz is what is known otherwise, NaN if nothing; it
- * decides between units that the column leaves open, and times a counter. */
-gait_status csv_time_choose(struct csv_time *out, const struct csv_columns *columns, char decimal,
-                            const struct csv_cell *cells, size_t n, double rate_hz,
-                            enum csv_date_order stated_order, const char *name, char *evidence,
-                            size_t room, gait_error *err);
+/* What is known of a file before its time column is looked at. */
+struct csv_time_known {
+    const char *name; /* of the file */
+    char decimal;
+    double rate_hz; /* decides between units left open, and times a counter; NaN: unknown */
+    enum csv_date_order order;
+};
+
+/* What the first cells of the column say. */
+gait_status csv_time_choose(struct csv_time *out, const struct csv_columns *columns,
+                            const struct csv_time_known *known, const struct csv_cell *cells,
+                            size_t n, char *evidence, size_t room, gait_error *err);
 
 /* Stamp of one cell, in s; false if it is none. Cells come in the file's order. */
 bool csv_time_parse(struct csv_time *time, struct csv_cell cell, double *stamp_s);

@@ -16,8 +16,8 @@ enum { FRAMES_PER_READ = 4096, VALUES = 7, LATENCY = 6, MOST_COLUMNS = 4096 };
 struct reader {
     struct bids bids;
     gait_sensor_entry sensors[BIDS_POINTS];
-    int8_t value_of_column[MOST_COLUMNS]; /* x, y, z, gyroscope's x, y, z, LATENCY; -1: not used */
-    size_t last_column;                   /* that is used */
+    int value_of_column[MOST_COLUMNS]; /* x, y, z, gyroscope's x, y, z, LATENCY; -1: not used */
+    size_t last_column;                /* that is used */
     int has_gyro, has_latency, past_names;
 
     struct lines lines;
@@ -90,13 +90,13 @@ static gait_status read_frames(void *state, struct frames *out, gait_error *err)
 static void use_column(struct reader *reader, int column, int value)
 {
     if (column < 0 || column >= MOST_COLUMNS) return;
-    reader->value_of_column[column] = (int8_t)value;
+    reader->value_of_column[column] = value;
     if ((size_t)column > reader->last_column) reader->last_column = (size_t)column;
 }
 
 static void use_point(struct reader *reader, const struct bids_point *point)
 {
-    memset(reader->value_of_column, -1, sizeof reader->value_of_column);
+    for (size_t k = 0; k < MOST_COLUMNS; k++) reader->value_of_column[k] = -1;
     reader->has_gyro = point->gyro[0] >= 0;
     reader->has_latency = reader->bids.latency >= 0;
     for (int k = 0; k < 3; k++) {

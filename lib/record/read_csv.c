@@ -268,9 +268,10 @@ static gait_status choose_time(struct opening *o, struct csv_rows *rows, gait_er
         cells = column_cells(o, o->columns.time, &n);
         if (!cells) return gait_fail(err, GAIT_NOMEM, "%s: no memory", o->name);
     }
-    TRY(csv_time_choose(&rows->time, &o->columns, o->dialect.decimal, cells, n, o->rate_hz,
-                        o->preamble.order, o->name, out->time_evidence, sizeof out->time_evidence,
-                        err));
+    const struct csv_time_known known = {o->name, o->dialect.decimal, o->rate_hz,
+                                         o->preamble.order};
+    TRY(csv_time_choose(&rows->time, &o->columns, &known, cells, n, out->time_evidence,
+                        sizeof out->time_evidence, err));
     out->has_stamps = rows->time.kind != CSV_TIME_NONE;
     out->start_unix_s = rows->time.start_unix_s;
     out->time_kind = rows->time.start_kind;

@@ -165,6 +165,18 @@ static gait_status add_bouts(struct truth *truth, const struct world *world, gai
     return GAIT_OK;
 }
 
+static gait_status add_bend(struct truth *truth, const struct bend *bend, gait_side leg,
+                            double medial_lean_deg, gait_error *err)
+{
+    double at_s = bend->start_s;
+    if (bend->aborted) return add(truth, "bend_aborted", leg, bend->lowest_s, (double)NAN, err);
+    TRY(add(truth, "bend_start", leg, at_s, (double)NAN, err));
+    TRY(add(truth, "bend_end", leg, bend->end_s, (double)NAN, err));
+    TRY(add(truth, "bend_down_s", leg, at_s, bend->lowest_s - at_s, err));
+    TRY(add(truth, "bend_up_s", leg, at_s, bend->end_s - bend->lowest_s, err));
+    return add(truth, "bend_medial_lean_deg", leg, at_s, bend->depth * medial_lean_deg, err);
+}
+
 static gait_status add_bends(struct truth *truth, const struct world *world, gait_side side,
                              gait_error *err)
 {
@@ -174,17 +186,7 @@ static gait_status add_bends(struct truth *truth, const struct world *world, gai
             gait_side leg = left ? GAIT_LEFT : GAIT_RIGHT;
             if (left ? !bend->left : !bend->right) continue;
             if (side != GAIT_SIDE_NONE && side != leg) continue;
-            double at_s = bend->start_s;
-            if (bend->aborted) {
-                TRY(add(truth, "bend_aborted", leg, bend->lowest_s, (double)NAN, err));
-                continue;
-            }
-            TRY(add(truth, "bend_start", leg, at_s, (double)NAN, err));
-            TRY(add(truth, "bend_end", leg, bend->end_s, (double)NAN, err));
-            TRY(add(truth, "bend_down_s", leg, at_s, bend->lowest_s - at_s, err));
-            TRY(add(truth, "bend_up_s", leg, at_s, bend->end_s - bend->lowest_s, err));
-            TRY(add(truth, "bend_medial_lean_deg", leg, at_s,
-                    bend->depth * world->person->medial_lean_deg[left], err));
+            TRY(add_bend(truth, bend, leg, world->person->medial_lean_deg[left], err));
         }
     }
     return GAIT_OK;
