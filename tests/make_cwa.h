@@ -8,7 +8,13 @@
 
 /* Makes Axivity CWA files with known content: 1024 bytes of header, blocks of 512. */
 
-enum { CWA_BLOCK = 512, CWA_HEADER = 1024, CWA_PACKED_SAMPLES = 120, CWA_GYRO_SAMPLES = 40 };
+enum {
+    CWA_BLOCK = 512,
+    CWA_HEADER = 1024,
+    CWA_PACKED_SAMPLES = 120,
+    CWA_UNPACKED_SAMPLES = 80,
+    CWA_GYRO_SAMPLES = 40
+};
 
 struct cwa {
     double first_s;    /* seconds after 2024-05-06 07:00:00 of sample 0 */
@@ -85,6 +91,16 @@ static inline void cwa_packed(struct cwa *cwa, const int xyz[][3], unsigned shif
         for (int k = 0; k < 3; k++) word |= ((uint32_t)xyz[i][k] & 0x3ff) << (10 * k);
         put_le32(b + 30 + 4 * i, word);
     }
+    cwa_checksum(b);
+}
+
+/* 80 samples of 16 bits per axis, 1/256 g per step. */
+static inline void cwa_unpacked(struct cwa *cwa, const int xyz[][3])
+{
+    unsigned char *b = cwa_block(cwa, CWA_UNPACKED_SAMPLES);
+    b[25] = 0x32;
+    for (int i = 0; i < CWA_UNPACKED_SAMPLES; i++)
+        for (int k = 0; k < 3; k++) put_le16(b + 30 + 6 * i + 2 * k, (unsigned)xyz[i][k] & 0xffff);
     cwa_checksum(b);
 }
 

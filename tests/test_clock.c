@@ -187,6 +187,26 @@ static void uneven_samples_are_put_on_a_grid(void **state)
     assert_true(told.quality.rate_jitter > 0.1);
 }
 
+static void uneven_stamps_that_go_back_leave_finite_values(void **state)
+{
+    (void)state;
+    struct prng random;
+    prng_seed(&random, 9);
+    tape.n = 0;
+    for (size_t i = 0; i < 4000; i++) {
+        double t = 5 + (double)i / 1000 + prng_uniform(&random, -0.0003, 0.0003);
+        add(t, t);
+        if (i % 100 != 50) continue;
+        add(t + 0.0025, t); /* there, back to the same sample, and there again */
+        add(t, t);
+        memcpy(tape.accel + 3 * (tape.n - 1), tape.accel + 3 * (tape.n - 3), 3 * sizeof(float));
+        add(t + 0.0025, t);
+    }
+    play(&told, 512, NAN, 1);
+    assert_in_range(told.n, 3960, 4040);
+    for (size_t i = 0; i < 3 * told.n; i++) assert_true(isfinite(told.accel[i]));
+}
+
 static void a_short_gap_is_filled_and_marked(void **state)
 {
     (void)state;
@@ -429,6 +449,7 @@ int main(void)
         cmocka_unit_test(rounded_stamps_give_the_true_rate),
         cmocka_unit_test(a_drifting_rate_is_followed),
         cmocka_unit_test(uneven_samples_are_put_on_a_grid),
+        cmocka_unit_test(uneven_stamps_that_go_back_leave_finite_values),
         cmocka_unit_test(a_short_gap_is_filled_and_marked),
         cmocka_unit_test(a_long_gap_splits),
         cmocka_unit_test(repeated_frames_are_dropped_and_counted),

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bytes_out.h"
 #include "near.h"
 #include "read_all.h"
 
@@ -331,6 +332,47 @@ static void nothing_outside_the_file_is_reached(void **state)
     }
 }
 
+/* Samples that lie in the dataset's own header: layout of version 3, of class 0, and their bytes.
+ */
+static void put_compact(size_t bytes_stated)
+{
+    unsigned char all[1 << 17], found[4] = {3, 0}, stated[2];
+    hid_t file = hdf5_new("run.h5"), list = MADE(H5Pcreate(H5P_DATASET_CREATE));
+    MADE(H5Pset_layout(list, H5D_COMPACT));
+    hid_t dataset = hdf5_put(file, "accel", H5T_NATIVE_FLOAT, 3, samples.accel, list);
+    hdf5_put_text(dataset, "units", "g");
+    hdf5_put_number(file, "sample_rate_hz", 100);
+    H5Dclose(dataset);
+    H5Pclose(list);
+    H5Fclose(file);
+    FILE *f = fopen("run.h5", "r+b");
+    size_t n = fread(all, 1, sizeof all, f), at = 0;
+    put_le16(found + 2, sizeof samples.accel);
+    put_le16(stated, (unsigned)bytes_stated);
+    while (at + 4 < n && memcmp(all + at, found, 4) != 0) at++;
+    assert_true(at + 4 < n);
+    fseek(f, (long)at + 2, SEEK_SET);
+    assert_int_equal(fwrite(stated, 1, 2, f), 2);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void fewer_samples_than_stated_are_not_read_behind(void **state)
+{
+    (void)state;
+    static const size_t few[] = {0, 8, sizeof samples.accel - 4};
+    put_compact(sizeof samples.accel);
+    struct whole w = read_sensor(NULL);
+    assert_same_samples(&w);
+    whole_free(&w);
+    for (size_t i = 0; i < sizeof few / sizeof *few; i++) {
+        gait_error err = {0};
+        put_compact(few[i]);
+        assert_int_equal(read_path(&w, "run.h5", NULL, &err), GAIT_FORMAT);
+        assert_non_null(strstr(err.text, "holds fewer bytes than its size needs"));
+        whole_free(&w);
+    }
+}
+
 static void compressed_chunks_are_read(void **state)
 {
     (void)state;
@@ -403,6 +445,7 @@ int main(void)
         cmocka_unit_test(apdm_format_5_has_a_group_per_sensor),
         cmocka_unit_test(an_old_apdm_format_is_refused),
         cmocka_unit_test(nothing_outside_the_file_is_reached),
+        cmocka_unit_test(fewer_samples_than_stated_are_not_read_behind),
         cmocka_unit_test(compressed_chunks_are_read),
         cmocka_unit_test(every_cut_of_a_file_is_read_or_refused),
     };

@@ -105,10 +105,18 @@ static gait_status look_around(struct clock *c, size_t n, int ends, struct aroun
     return a->at ? GAIT_OK : clock_no_memory(c, err);
 }
 
-static gait_status send_regridded(struct clock *c, const struct around *a, size_t n_points,
+/* Stamps that go back: such a frame comes right behind the one before it. */
+static void keep_rising(struct around *a)
+{
+    for (size_t i = 1; i < a->n; i++)
+        if (!(a->at[i] > a->at[i - 1])) a->at[i] = a->at[i - 1] + close_share;
+}
+
+static gait_status send_regridded(struct clock *c, struct around *a, size_t n_points,
                                   double interval_s, gait_block *block, gait_error *err)
 {
     TRY(reserve_out(c, n_points, err));
+    keep_rising(a);
     struct scattered s = {.n = a->n,
                           .at = a->at,
                           .accel = c->accel + 3 * a->first,
@@ -221,7 +229,6 @@ static gait_status tell_even(struct clock *c, size_t n, const double *slot, cons
         int inside = frame >= c->at && frame < c->at + n;
         double place = (c->stamp_s[frame] - line->at_0) / line->slope;
         a.at[i] = inside ? slot[frame - c->at] : place;
-        if (i && !(a.at[i] > a.at[i - 1])) a.at[i] = a.at[i - 1] + close_share;
     }
     return send_regridded(c, &a, n_points, interval_s, block, err);
 }

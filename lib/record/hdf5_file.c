@@ -328,6 +328,18 @@ static gait_status check_chunks(const struct hdf5_dataset *dataset, hid_t list, 
     return GAIT_OK;
 }
 
+/* HDF5 1.10 reads behind the end of samples in the dataset's own header that are fewer than it
+ * says. */
+static gait_status check_compact(const struct hdf5_dataset *dataset, gait_error *err)
+{
+    hid_t type = libhdf5.Dget_type(dataset->id);
+    size_t bytes = type < 0 ? 0 : libhdf5.Tget_size(type);
+    if (type >= 0) libhdf5.Tclose(type);
+    hsize_t needed = dataset->rows * dataset->columns * bytes;
+    if (bytes && libhdf5.Dget_storage_size(dataset->id) >= needed) return GAIT_OK;
+    return refuse(dataset, "holds fewer bytes than its size needs", err);
+}
+
 static gait_status check_storage(const struct hdf5_dataset *dataset, hid_t list, gait_error *err)
 {
     H5D_layout_t layout = libhdf5.Pget_layout(list);
@@ -335,6 +347,7 @@ static gait_status check_storage(const struct hdf5_dataset *dataset, hid_t list,
         return refuse(dataset, "is virtual: its values would come from other files", err);
     if (libhdf5.Pget_external_count(list) != 0)
         return refuse(dataset, "is stored outside the file", err);
+    if (layout == H5D_COMPACT) TRY(check_compact(dataset, err));
     if (layout == H5D_CHUNKED) TRY(check_chunks(dataset, list, err));
     return check_filters(dataset, list, err);
 }

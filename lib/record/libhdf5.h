@@ -28,7 +28,8 @@
     SYMBOL(H5, Aclose) SYMBOL(H5, Acreate2) SYMBOL(H5, Aexists) SYMBOL(H5, Aget_space) SYMBOL(H5, Aget_type) \
     SYMBOL(H5, Aopen) SYMBOL(H5, Aread) SYMBOL(H5, Awrite) \
     SYMBOL(H5, Dclose) SYMBOL(H5, Dcreate2) SYMBOL(H5, Dget_create_plist) SYMBOL(H5, Dget_space) \
-    SYMBOL(H5, Dget_type) SYMBOL(H5, Dread) SYMBOL(H5, Dset_extent) SYMBOL(H5, Dvlen_reclaim) SYMBOL(H5, Dwrite) \
+    SYMBOL(H5, Dget_storage_size) SYMBOL(H5, Dget_type) SYMBOL(H5, Dread) SYMBOL(H5, Dset_extent) \
+    SYMBOL(H5, Dvlen_reclaim) SYMBOL(H5, Dwrite) \
     SYMBOL(H5, Eclear2) SYMBOL(H5, Eget_auto2) SYMBOL(H5, Eset_auto2) \
     SYMBOL(H5, Fclose) SYMBOL(H5, Fcreate) SYMBOL(H5, Fflush) SYMBOL(H5, Fget_filesize) \
     SYMBOL(H5, Fget_vfd_handle) SYMBOL(H5, Fopen) \

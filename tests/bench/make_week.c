@@ -10,8 +10,8 @@
 #include "make_gt3x.h"
 
 /* make_week FORMAT HOURS: a wrist-like recording of a week on stdout, for timing readers. FORMAT is
- * cwa, cwa-gyro, geneactiv (100 Hz), log.bin (of a GT3X archive, 100 Hz) or csv (50 Hz). Most of a
- * day is rest with noise, an hour in eight is walking. */
+ * cwa, cwa-unpacked, cwa-gyro, geneactiv (100 Hz), log.bin (of a GT3X archive, 100 Hz) or csv (50
+ * Hz). Most of a day is rest with noise, an hour in eight is walking. */
 
 enum { RATE_HZ = 100, SECOND = RATE_HZ, HOUR_S = 3600 };
 
@@ -52,6 +52,20 @@ static void write_cwa(struct source *source, unsigned seconds)
         for (int i = 0; i < 6; i++) next_second(source, 256, xyz + i * SECOND);
         for (int i = 0; i < 5; i++)
             cwa_packed(&cwa, (const int(*)[3])xyz + i * CWA_PACKED_SAMPLES, 0);
+        flush(&cwa.file);
+    }
+    out_free(&cwa.file);
+}
+
+static void write_cwa_unpacked(struct source *source, unsigned seconds)
+{
+    struct cwa cwa = {.rate_hz = RATE_HZ};
+    int xyz[4 * SECOND][3]; /* five blocks */
+    cwa_begin(&cwa, "_sw=wrist", 0);
+    for (unsigned s = 0; s + 4 <= seconds; s += 4) {
+        for (int i = 0; i < 4; i++) next_second(source, 256, xyz + i * SECOND);
+        for (int i = 0; i < 5; i++)
+            cwa_unpacked(&cwa, (const int(*)[3])xyz + i * CWA_UNPACKED_SAMPLES);
         flush(&cwa.file);
     }
     out_free(&cwa.file);
@@ -115,11 +129,9 @@ int main(int argc, char **argv)
     static const struct {
         const char *format;
         void (*write)(struct source *source, unsigned seconds);
-    } rows[] = {{"cwa", write_cwa},
-                {"cwa-gyro", write_cwa_gyro},
-                {"geneactiv", write_geneactiv},
-                {"log.bin", write_log},
-                {"csv", write_csv}};
+    } rows[] = {{"cwa", write_cwa},           {"cwa-unpacked", write_cwa_unpacked},
+                {"cwa-gyro", write_cwa_gyro}, {"geneactiv", write_geneactiv},
+                {"log.bin", write_log},       {"csv", write_csv}};
     struct source source = {.hour = 0};
     prng_seed(&source.prng, 1);
     for (size_t i = 0; argc == 3 && i < sizeof rows / sizeof *rows; i++) {
@@ -127,6 +139,6 @@ int main(int argc, char **argv)
         rows[i].write(&source, (unsigned)(HOUR_S * strtod(argv[2], NULL)));
         return fflush(stdout) ? 74 : 0;
     }
-    fputs("usage: make_week cwa|cwa-gyro|geneactiv|log.bin|csv HOURS >FILE\n", stderr);
+    fputs("usage: make_week cwa|cwa-unpacked|cwa-gyro|geneactiv|log.bin|csv HOURS >FILE\n", stderr);
     return 64;
 }

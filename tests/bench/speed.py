@@ -88,6 +88,7 @@ def make_weeks(make, folder):
     with zipfile.ZipFile(gt3x) as archive:
         yield "GT3X, 100 Hz, 12 bit (inflated)", gt3x, archive.getinfo("log.bin").file_size
     for what, form, name in [("CWA, 100 Hz, packed", "cwa", "week.cwa"),
+                             ("CWA, 100 Hz, 16 bit", "cwa-unpacked", "week_unpacked.cwa"),
                              ("CWA, 100 Hz, with gyroscope", "cwa-gyro", "week_gyro.cwa"),
                              ("GENEActiv, 100 Hz", "geneactiv", "week.bin"),
                              ("CSV, 50 Hz", "csv", "week.csv")]:
