@@ -91,6 +91,32 @@ static void the_exponent_shifts_all_three_axes(void **state)
     out_free(&cwa.file);
 }
 
+static void unpacked_samples_come_back_in_g(void **state)
+{
+    (void)state;
+    struct cwa cwa = {.rate_hz = 98.5};
+    int xyz[CWA_UNPACKED_SAMPLES][3];
+    cwa_begin(&cwa, "", 0);
+    for (int b = 0; b < 50; b++) {
+        for (int i = 0; i < CWA_UNPACKED_SAMPLES; i++) {
+            sample(cwa.n + (uint64_t)i, xyz[i]);
+            xyz[i][0] *= 20; /* more than 10 bits */
+        }
+        cwa_unpacked(&cwa, (const int(*)[3])xyz);
+    }
+    struct whole w = read_cwa(&cwa);
+    assert_int_equal(w.n, 4000);
+    for (size_t i = 0; i < w.n; i++) {
+        int expected[3];
+        sample(i, expected);
+        assert_near((double)w.accel_g[3 * i], 20 * expected[0] / 256.0, 0, "256 steps are 1 g");
+        assert_near((double)w.accel_g[3 * i + 2], expected[2] / 256.0, 0, "on each axis");
+    }
+    assert_int_equal(w.info.has_gyro, 0);
+    whole_free(&w);
+    out_free(&cwa.file);
+}
+
 static void an_ax6_has_the_gyroscope_first(void **state)
 {
     (void)state;
@@ -222,6 +248,7 @@ int main(void)
         cmocka_unit_test(a_block_of_ten_bit_samples_comes_back_in_g),
         cmocka_unit_test(the_clock_in_the_blocks_beats_the_stated_rate),
         cmocka_unit_test(the_exponent_shifts_all_three_axes),
+        cmocka_unit_test(unpacked_samples_come_back_in_g),
         cmocka_unit_test(an_ax6_has_the_gyroscope_first),
         cmocka_unit_test(a_damaged_block_becomes_a_gap_of_its_length),
         cmocka_unit_test(a_restart_begins_a_segment),
