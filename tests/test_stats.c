@@ -68,6 +68,31 @@ static void quantiles_lie_on_lines_between_the_sorted_values(void **state)
             }
 }
 
+/* However the values lie: in order, against it, alike, mixed. */
+static void a_slope_is_the_median_of_all_slopes(void **state)
+{
+    (void)state;
+    enum { N = 90 };
+    struct prng prng;
+    struct arena arena = {0};
+    struct trend trend;
+    double t[N], y[N], slope[N * (N - 1) / 2];
+    prng_seed(&prng, 5);
+    for (int kind = 0; kind < 6; kind++) {
+        size_t n = 0;
+        for (size_t i = 0; i < N; i++) {
+            t[i] = (double)i;
+            y[i] = element(kind, i, N, &prng);
+            for (size_t k = 0; k < i; k++) slope[n++] = (y[i] - y[k]) / (t[i] - t[k]);
+        }
+        qsort(slope, n, sizeof *slope, by_value);
+        assert_int_equal(theil_sen(t, y, N, &trend, &arena), GAIT_OK);
+        assert_near(trend.slope, (slope[(n - 1) / 2] + slope[n / 2]) / 2, 1e-15, "slope");
+        assert_true(trend.slope_low <= trend.slope && trend.slope <= trend.slope_high);
+    }
+    arena_free(&arena);
+}
+
 static void missing_values_are_left_out_and_the_input_is_kept(void **state)
 {
     (void)state;
@@ -250,6 +275,7 @@ int main(void)
         cmocka_unit_test(missing_values_are_left_out_and_the_input_is_kept),
         cmocka_unit_test(a_running_median_is_the_median_of_its_neighbours),
         cmocka_unit_test(a_trend_agrees_with_an_independent_tool),
+        cmocka_unit_test(a_slope_is_the_median_of_all_slopes),
         cmocka_unit_test(a_line_is_found_under_gross_errors_at_any_length),
         cmocka_unit_test(residuals_that_hang_together_widen_the_interval),
         cmocka_unit_test(a_trend_needs_three_points_at_different_times),

@@ -198,9 +198,9 @@ static gait_status keep_bout(struct sensor_result *r, const gait_bout *bout)
     for (size_t i = 0; i < bout->n_strides; i++) {
         r->strides[r->n_strides + i] = bout->strides[i];
         r->stride_bout[r->n_strides + i] = index;
-        for (size_t m = 0; m < metric_count(); m++)
-            r->metric[m][r->n_strides + i] = bout->metrics[m][i];
     }
+    for (size_t m = 0; bout->n_strides && m < metric_count(); m++)
+        memcpy(r->metric[m] + r->n_strides, bout->metrics[m], bout->n_strides * sizeof(double));
     r->n_events += bout->n_events;
     r->n_strides += bout->n_strides;
     return GAIT_OK;

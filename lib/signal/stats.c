@@ -44,11 +44,6 @@ static int by_value(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-static void sort(double *x, size_t n)
-{
-    qsort(x, n, sizeof *x, by_value);
-}
-
 static void swap(double *a, double *b)
 {
     double held = *a;
@@ -80,6 +75,45 @@ static size_t partition(double *x, size_t low, size_t high)
     }
     swap(&x[at], &x[high]);
     return at;
+}
+
+/* Few values, each moved up to its place. */
+static void insert_in_order(double *x, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        double value = x[i];
+        size_t at = i;
+        for (; at > 0 && x[at - 1] > value; at--) x[at] = x[at - 1];
+        x[at] = value;
+    }
+}
+
+/* Hoare's quicksort; an order that was made to be slow is left to the C library. */
+static void sort_parts(double *x, size_t n, int rounds)
+{
+    enum { FEW = 16 };
+    while (n > FEW) {
+        if (rounds-- == 0) {
+            qsort(x, n, sizeof *x, by_value);
+            return;
+        }
+        pivot_to_end(x, x + (n - 1) / 2, x + n - 1);
+        size_t at = partition(x, 0, n - 1), rest = n - at - 1;
+        if (at < rest) {
+            sort_parts(x, at, rounds);
+            x += at + 1;
+            n = rest;
+        } else {
+            sort_parts(x + at + 1, rest, rounds);
+            n = at;
+        }
+    }
+    insert_in_order(x, n);
+}
+
+static void sort(double *x, size_t n)
+{
+    sort_parts(x, n, 32);
 }
 
 /* Puts the k-th smallest at x[k], no larger ones before it, no smaller ones behind (Hoare 1961,

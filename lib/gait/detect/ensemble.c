@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "base/hot.h"
+
 double row_time_s(const struct row *row, double index)
 {
     return row->from_s + index * row->step_s;
@@ -56,7 +58,7 @@ static inline void read_inside(const double *x, size_t channels, const double we
 }
 
 /* Successive samples: one filter over all of them. */
-static void read_run(const double *x, size_t channels, const double weight[4], double *out,
+HOT static void read_run(const double *x, size_t channels, const double weight[4], double *out,
                      size_t m)
 {
     const double *x1 = x + channels, *x2 = x1 + channels, *x3 = x2 + channels;

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/hot.h"
+
 /* Everything is counted from time 0 by the cumulative stance score c: a stance over [i, t) earns
  * c[t] - c[i], a swing the opposite. */
 struct lattice {
@@ -45,7 +47,7 @@ static gait_status lattice_new(struct lattice *l, const struct hsmm *model, cons
 }
 
 /* Largest a[i] + b[i], in four chains that do not wait for each other. */
-static double largest_sum(const double *a, const double *b, size_t n)
+HOT static double largest_sum(const double *a, const double *b, size_t n)
 {
     double most[4] = {-INFINITY, -INFINITY, -INFINITY, -INFINITY};
     size_t i = 0;

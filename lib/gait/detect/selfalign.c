@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/hot.h"
 #include "signal/peaks.h"
 #include "signal/stats.h"
 
@@ -38,6 +39,7 @@ struct work {
     double *model;           /* n_points frames */
     double *column;          /* n, for medians */
     double *score;           /* n_lags */
+    double *product;         /* n_lags x AXES, of one event with the model */
     double *sum;             /* running sums of one block */
 };
 
@@ -158,22 +160,38 @@ static double model_energy(const double *model, size_t n_frames)
     return sum;
 }
 
-/* Sum over points and axes of what was read times the model. */
-static double product_of(const double *frame, const double *model, size_t n_points)
+/* Sum over points and axes of what was read times the model, from each of n_lags frames on. */
+HOT static void add_products(const double *restrict frame, const double *restrict model,
+                             size_t n_points, size_t n_lags, double *restrict sum)
 {
-    double sum[AXES] = {0};
     for (size_t j = 0; j < n_points; j++, frame += (size_t)POINT * AXES, model += AXES)
-        for (size_t c = 0; c < AXES; c++) sum[c] += frame[c] * model[c];
-    return sum[0] + sum[1] + sum[2];
+        for (size_t lag = 0; lag < n_lags; lag++)
+            for (size_t c = 0; c < AXES; c++)
+                sum[AXES * lag + c] += frame[AXES * lag + c] * model[c];
+}
+
+static void take_products(struct work *w, size_t i)
+{
+    const struct plan *plan = &w->plan;
+    memset(w->product, 0, plan->n_lags * AXES * sizeof *w->product);
+    if (is_whole(w, i)) {
+        add_products(frames_of(w, i, 0, 0), w->model, plan->n_points, plan->n_lags, w->product);
+        return;
+    }
+    for (size_t lag = 0; lag < plan->n_lags; lag++) {
+        const struct stretch *s = &w->stretch[i * plan->n_lags + lag];
+        add_products(frames_of(w, i, lag, s->from), w->model + s->from * AXES, s->to - s->from, 1,
+                     w->product + lag * AXES);
+    }
 }
 
 /* Correlation of a lag with the model, of that energy, over the points that were recorded. */
 static double likeness_at(const struct work *w, size_t i, size_t lag, double energy)
 {
     const struct stretch *s = &w->stretch[i * w->plan.n_lags + lag];
-    const double *model = w->model + s->from * AXES;
+    const double *model = w->model + s->from * AXES, *part = w->product + lag * AXES;
     size_t n_points = s->to - s->from;
-    double product = product_of(frames_of(w, i, lag, s->from), model, n_points);
+    double product = part[0] + part[1] + part[2];
     if (n_points < w->plan.n_points) {
         energy = model_energy(model, n_points);
         for (size_t j = 0; j < n_points; j++)
@@ -191,6 +209,7 @@ static double fit_event(struct work *w, size_t i, double energy)
     w->shift_s[i] = 0;
     if ((double)(here->to - here->from) < smallest_share * (double)w->plan.n_points)
         return (double)NAN;
+    take_products(w, i);
     for (size_t lag = 0; lag < n_lags; lag++) {
         double move = ((double)lag - (double)middle) * lag_s / 0.01;
         w->score[lag] = likeness_at(w, i, lag, energy) - w->rules->prior_cost * move * move;
@@ -234,8 +253,10 @@ static int make_room(struct work *w, struct arena *tmp)
     w->model = ARENA_NEW(tmp, plan->n_points * AXES, double);
     w->column = ARENA_NEW(tmp, w->n, double);
     w->score = ARENA_NEW(tmp, plan->n_lags, double);
+    w->product = ARENA_NEW(tmp, plan->n_lags * AXES, double);
     w->sum = ARENA_NEW(tmp, (plan->n_frames + POINT) * SUMS, double);
-    return w->block && w->stretch && w->shift_s && w->model && w->column && w->score && w->sum;
+    return w->block && w->stretch && w->shift_s && w->model && w->column && w->score &&
+           w->product && w->sum;
 }
 
 gait_status selfalign(const struct track *track, const struct selfalign_rules *rules,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "base/hot.h"
 #include "base/vec.h"
 #include "gait/segment/period.h"
 #include "signal/filter.h"
@@ -115,9 +116,10 @@ gait_status signal_thin(const struct bout_signal *signal, double rate_hz, struct
     out->n = signal->n / *step;
     double *accel_g = ARENA_ZNEW(tmp, 3 * out->n, double), share = 1 / (double)*step;
     if (!accel_g) return GAIT_NOMEM;
-    for (size_t i = 0; i < out->n * *step; i++)
-        for (size_t k = 0; k < 3; k++)
-            accel_g[3 * (i / *step) + k] += share * signal->accel_g[3 * i + k];
+    const double *frame = signal->accel_g;
+    for (size_t i = 0; i < out->n; i++)
+        for (size_t j = 0; j < *step; j++, frame += 3)
+            for (size_t k = 0; k < 3; k++) accel_g[3 * i + k] += share * frame[k];
     out->accel_g = accel_g;
     return GAIT_OK;
 }
@@ -184,12 +186,17 @@ static gait_status track_steps(const struct bout_signal *signal, struct step_tra
     return GAIT_OK;
 }
 
+HOT static void take_norms(const double *restrict xyz, size_t n, double *restrict norm)
+{
+    for (size_t i = 0; i < n; i++) norm[i] = vec_norm(xyz + 3 * i);
+}
+
 gait_status trunk_prepare(const struct bout_signal *signal, struct trunk *out, struct arena *keep)
 {
     *out = (struct trunk){.signal = signal};
     out->norm_g = ARENA_NEW(keep, signal->n, double);
     if (!out->norm_g) return GAIT_NOMEM;
-    for (size_t i = 0; i < signal->n; i++) out->norm_g[i] = vec_norm(signal->accel_g + 3 * i);
+    take_norms(signal->accel_g, signal->n, out->norm_g);
     TRY(find_axes(out, keep));
     return track_steps(signal, &out->steps, keep);
 }

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/fail.h"
+#include "base/hot.h"
 #include "gait/measure/measure.h"
 #include "signal/entropy.h"
 #include "signal/filter.h"
@@ -108,7 +109,7 @@ static void harmonics_init(struct harmonics *h)
 }
 
 /* Sum of the amplitudes, up to a factor that both parities share. */
-static double amplitudes(const double x[HALF_POINTS], double cosine[][HALF_HARMONICS],
+HOT static double amplitudes(const double x[HALF_POINTS], double cosine[][HALF_HARMONICS],
                          double sine[][HALF_HARMONICS])
 {
     double re[HALF_HARMONICS] = {0}, im[HALF_HARMONICS] = {0}, sum = 0;

@@ -60,36 +60,52 @@ static double spread_of_norm(const struct channels *c)
     return sqrt(fmax(0, squares / (double)c->n - mean * mean));
 }
 
+HOT static void take_norm_and_part(double *restrict x, double *restrict y,
+                                   const double *restrict z, size_t n, const double part[3])
+{
+    for (size_t i = 0; i < n; i++) {
+        double a[3] = {x[i], y[i], z[i]};
+        x[i] = vec_norm(a);
+        y[i] = vec_dot(a, part);
+    }
+}
+
 static void turn_into_norm_and_vertical(struct channels *c)
 {
     double up[3] = {0};
     for (size_t i = 0; i < c->n; i++)
         for (int axis = 0; axis < 3; axis++) up[axis] += c->x[axis][i];
     (void)vec_unit(up);
-    for (size_t i = 0; i < c->n; i++) {
-        double a[3] = {c->x[0][i], c->x[1][i], c->x[2][i]};
-        c->x[0][i] = vec_norm(a);
-        c->x[1][i] = vec_dot(a, up);
-    }
+    take_norm_and_part(c->x[0], c->x[1], c->x[2], c->n, up);
     c->n_channels = 2;
 }
 
 /* Mean of x[i - half .. i + half], fewer at the ends. The channels do not wait for each other. */
-static void smooth(double *const x[MAX_CHANNELS], size_t n, size_t half,
-                   double *const y[MAX_CHANNELS])
+HOT_PART void smooth(double *const x[MAX_CHANNELS], size_t n_channels, size_t n, size_t half,
+                     double *const y[MAX_CHANNELS])
 {
     double sum[MAX_CHANNELS] = {0}, share = 1 / (double)(2 * half + 1);
-    size_t low = 0, high = 0;
+    for (size_t i = 0; i < half && i < n; i++)
+        for (size_t k = 0; k < n_channels; k++) sum[k] += x[k][i];
     for (size_t i = 0; i < n; i++) {
-        for (; high < n && high <= i + half; high++)
-            for (size_t k = 0; k < MAX_CHANNELS; k++) sum[k] += x[k][high];
-        for (; low + half < i; low++)
-            for (size_t k = 0; k < MAX_CHANNELS; k++) sum[k] -= x[k][low];
-        double count = (double)(high - low);
-        int is_full = high - low == 2 * half + 1;
-        for (size_t k = 0; k < MAX_CHANNELS; k++)
-            y[k][i] = is_full ? sum[k] * share : sum[k] / count;
+        int one_comes = i + half < n, one_goes = i > half, is_full = one_comes && i >= half;
+        size_t low = one_goes ? i - half : 0, high = one_comes ? i + half + 1 : n;
+        for (size_t k = 0; k < n_channels; k++) {
+            if (one_comes) sum[k] += x[k][high - 1];
+            if (one_goes) sum[k] -= x[k][low - 1];
+            y[k][i] = is_full ? sum[k] * share : sum[k] / (double)(high - low);
+        }
     }
+}
+
+/* A number that the compiler knows spares the loop over the channels. */
+static void smooth_channels(double *const x[MAX_CHANNELS], size_t n_channels, size_t n, size_t half,
+                            double *const y[MAX_CHANNELS])
+{
+    if (n_channels == MAX_CHANNELS)
+        smooth(x, MAX_CHANNELS, n, half, y);
+    else
+        smooth(x, 2, n, half, y);
 }
 
 /* Takes away what changes over more than two seconds: lean, turning, soft fixation. */
@@ -103,9 +119,9 @@ static gait_status remove_drift(struct channels *c, struct arena *tmp)
         twice[k] = ARENA_NEW(tmp, c->n, double);
         if (!once[k] || !twice[k]) return GAIT_NOMEM;
     }
-    smooth(c->x, c->n, half, once);
-    smooth(once, c->n, half, twice);
-    for (size_t k = 0; k < MAX_CHANNELS; k++)
+    smooth_channels(c->x, c->n_channels, c->n, half, once);
+    smooth_channels(once, c->n_channels, c->n, half, twice);
+    for (size_t k = 0; k < c->n_channels; k++)
         for (size_t i = 0; i < c->n; i++) c->x[k][i] -= twice[k][i];
     arena_rewind(tmp, mark);
     return GAIT_OK;
