@@ -124,6 +124,7 @@ static void what_happened_is_told_in_order(void **state)
     assert_string_equal(text_at(t, "code", 0), gait_rule_at(0)->code);
     assert_string_equal(text_at(t, "severity", 0), "note");
     assert_string_equal(text_at(t, "units", 0), "%");
+    assert_string_equal(text_at(t, "caveat", 0), gait_rule_at(0)->caveat);
     gait_summary_free(&summary);
 }
 

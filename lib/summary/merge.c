@@ -175,6 +175,7 @@ static const struct {
     {"findings", "message", GAIT_TEXTS},
     {"findings", "n", GAIT_INTEGERS},
     {"findings", "cadence_change_percent", GAIT_DOUBLES},
+    {"findings", "caveat", GAIT_TEXTS},
     {"findings", "held_back", GAIT_TEXTS},
 };
 

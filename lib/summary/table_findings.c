@@ -20,6 +20,7 @@ static const struct column_about finding_columns[] = {
     COUNT("n", "Strides", "Strides it rests on; 0: none are counted"),
     NUMBER("cadence_change_percent", "%", "Change of cadence",
            "What cadence did at the same time; missing: not about a change, or unknown"),
+    WORDS("caveat", "Caveat", "Why it may not matter"),
     WORDS("held_back", "Held back",
           "Why it is no more than a note: few_strides, speed_unknown, low_confidence, "
           "first_session, few_sessions; empty: nothing speaks against it"),
@@ -52,6 +53,7 @@ gait_status fill_finding(gait_summary *summary, struct table *table, size_t i,
         {"evidence", finding->rule->evidence},
         {"title", finding->title},
         {"message", finding->message},
+        {"caveat", finding->rule->caveat},
         {"held_back", finding->held_back},
     };
     for (size_t k = 0; k < N_ROWS_OF(cells); k++) {
