@@ -71,6 +71,7 @@ static inline const struct metric *measured_metric(struct measured *m, const cha
     int index = gait_metric_index(key);
     assert_true(index >= 0);
     const struct metric *row = metric_row((size_t)index);
+    assert_non_null(row->measure);
     for (size_t i = 0; i < m->in.n_strides; i++) {
         m->value[i] = NAN;
         m->flags[i] = 0;

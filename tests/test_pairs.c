@@ -164,6 +164,36 @@ static void a_leg_is_softer_than_the_spring_under_the_trunk(void **state)
     gait_session_free(&session);
 }
 
+/* The rows that no single sensor measures are those that the session fills, all of them. */
+static void every_row_of_the_session_is_measured_by_it(void **state)
+{
+    (void)state;
+    static const gait_placement beside[] = {GAIT_SACRUM, GAIT_FOOT};
+    size_t n_rows = 0, n_told = 0;
+    for (size_t m = 0; gait_metric_at(m); m++) n_rows += gait_metric_at(m)->of_session != 0;
+    for (size_t b = 0; b < sizeof beside / sizeof *beside; b++) {
+        gait_session *session = make_session(STRIDES, 0);
+        session->options.height_m = 1.8;
+        session->options.speed_mps = 3;
+        session->sensors[1].info.placement = beside[b];
+        for (size_t i = 0; i < STRIDES; i++) {
+            gait_stride *stride = &session->sensors[0].strides[i];
+            stride->toe_off_s = stride->start_s + 0.25;
+            stride->end_s = stride->start_s + stride_s;
+            metric_of(session, 0, "vertical_stiffness_bw_per_m")[i] = 30;
+            metric_of(session, 0, "ml_rotation_deg")[i] = 8;
+            metric_of(session, 1, "pronation_excursion_deg")[2 * i] = 12;
+        }
+        measure_pairs(session);
+        if (b == 0) measure_leg_stiffness(session);
+        for (size_t m = 0; gait_metric_at(m); m++)
+            if (gait_metric_at(m)->of_session)
+                n_told += count_told(session->sensors[0].metric[m], STRIDES) == STRIDES;
+        gait_session_free(&session);
+    }
+    assert_int_equal(n_told, n_rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +202,7 @@ int main(void)
         cmocka_unit_test(few_strikes_tell_nothing),
         cmocka_unit_test(roll_is_set_against_the_rotation_of_its_own_leg),
         cmocka_unit_test(a_leg_is_softer_than_the_spring_under_the_trunk),
+        cmocka_unit_test(every_row_of_the_session_is_measured_by_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -59,7 +59,7 @@ static inline void read_inside(const double *x, size_t channels, const double we
 
 /* Successive samples: one filter over all of them. */
 HOT static void read_run(const double *x, size_t channels, const double weight[4], double *out,
-                     size_t m)
+                         size_t m)
 {
     const double *x1 = x + channels, *x2 = x1 + channels, *x3 = x2 + channels;
     double a = weight[0], b = weight[1], c = weight[2], d = weight[3];

@@ -68,7 +68,7 @@ typedef gait_status measure_fn(const struct measure_input *in, double *value, ui
 
 struct metric {
     gait_metric pub;
-    measure_fn *measure;
+    measure_fn *measure;         /* NULL: the session measures it (pub.of_session) */
     int is_bound_if_clipped;     /* 1: at the sensor's limit it is only known to be at least that */
     int survives_low_confidence; /* 1: told even where the events are doubtful (stride time,
                                     cadence) */

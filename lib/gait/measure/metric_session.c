@@ -3,16 +3,6 @@
 
 /* What takes a second sensor, or more than sensors know: the session measures it. */
 
-static gait_status measure(const struct measure_input *in, double *value, uint32_t *flags,
-                           struct arena *tmp)
-{
-    (void)in;
-    (void)value;
-    (void)flags;
-    (void)tmp;
-    return GAIT_OK;
-}
-
 const struct metric metric_shock_attenuation = {
     .pub = {.key = "shock_attenuation_db",
             .unit = "dB",
@@ -29,7 +19,6 @@ const struct metric metric_shock_attenuation = {
             .resolution = 0.5,
             .low = -40,
             .high = 20},
-    .measure = measure,
 };
 
 const struct metric metric_roll_rotation_ratio = {
@@ -49,7 +38,6 @@ const struct metric metric_roll_rotation_ratio = {
             .high = 20,
             .minimal_change_percent = 30,
             .of_session = 1},
-    .measure = measure,
 };
 
 const struct metric metric_leg_stiffness = {
@@ -69,5 +57,4 @@ const struct metric metric_leg_stiffness = {
             .high = 80,
             .minimal_change_percent = 8,
             .of_session = 1},
-    .measure = measure,
 };

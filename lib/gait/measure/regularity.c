@@ -110,7 +110,7 @@ static void harmonics_init(struct harmonics *h)
 
 /* Sum of the amplitudes, up to a factor that both parities share. */
 HOT static double amplitudes(const double x[HALF_POINTS], double cosine[][HALF_HARMONICS],
-                         double sine[][HALF_HARMONICS])
+                             double sine[][HALF_HARMONICS])
 {
     double re[HALF_HARMONICS] = {0}, im[HALF_HARMONICS] = {0}, sum = 0;
     for (int p = 0; p < HALF_POINTS; p++)

@@ -60,8 +60,8 @@ static double spread_of_norm(const struct channels *c)
     return sqrt(fmax(0, squares / (double)c->n - mean * mean));
 }
 
-HOT static void take_norm_and_part(double *restrict x, double *restrict y,
-                                   const double *restrict z, size_t n, const double part[3])
+HOT static void take_norm_and_part(double *restrict x, double *restrict y, const double *restrict z,
+                                   size_t n, const double part[3])
 {
     for (size_t i = 0; i < n; i++) {
         double a[3] = {x[i], y[i], z[i]};
@@ -88,7 +88,7 @@ HOT_PART void smooth(double *const x[MAX_CHANNELS], size_t n_channels, size_t n,
     for (size_t i = 0; i < half && i < n; i++)
         for (size_t k = 0; k < n_channels; k++) sum[k] += x[k][i];
     for (size_t i = 0; i < n; i++) {
-        int one_comes = i + half < n, one_goes = i > half, is_full = one_comes && i >= half;
+        int one_comes = i + half<n, one_goes = i> half, is_full = one_comes && i >= half;
         size_t low = one_goes ? i - half : 0, high = one_comes ? i + half + 1 : n;
         for (size_t k = 0; k < n_channels; k++) {
             if (one_comes) sum[k] += x[k][high - 1];
