@@ -33,6 +33,7 @@ static void read_quietly(const char *path, const gait_recording_options *options
     if (!freopen("/dev/null", "w", stderr)) return;
     if (gait_recording_open(&recording, path, options, NULL) != GAIT_OK) return;
     while (gait_recording_read(recording, &block, NULL) == GAIT_OK && block.n_frames) continue;
+    gait_recording_close(&recording);
 }
 
 gait_status hdf5_trial(const char *path, const gait_recording_options *options, gait_error *err)
