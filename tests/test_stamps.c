@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "near.h"
+#include "record/line_fit.h"
 #include "record/stamps.h"
 
 /* Lengths around those of the lanes, and one number in each place that is unlike the others. */
@@ -97,6 +98,45 @@ static void a_number_beyond_the_limit_is_seen_anywhere(void **state)
     }
 }
 
+static void the_largest_size_of_each_axis_is_found_anywhere(void **state)
+{
+    (void)state;
+    float xyz[3 * MOST], largest[3];
+    for (size_t n = 1; n <= MOST; n++)
+        for (size_t at = 0; at < n; at++) {
+            for (size_t i = 0; i < 3 * n; i++) xyz[i] = 0.5F - (float)(i % 3);
+            xyz[3 * at + 1] = -7;
+            largest_per_axis(xyz, n, largest);
+            assert_near((double)largest[0], 0.5, 0, "x");
+            assert_near((double)largest[1], 7, 0, "y");
+            assert_near((double)largest[2], 1.5, 0, "z");
+        }
+    largest_per_axis(xyz, 0, largest);
+    assert_near((double)largest[1], 0, 0, "of nothing");
+}
+
+static void the_line_with_the_least_squares_is_found(void **state)
+{
+    (void)state;
+    double x[MOST], y[MOST];
+    for (size_t n = 6; n <= MOST; n++) {
+        for (size_t i = 0; i < n; i++) {
+            x[i] = 10 + (double)i;
+            y[i] = 1e9 + 0.25 * x[i];
+        }
+        y[n - 1] += 3;
+        double mean = 3 / (double)n, lever = (double)(n - 1) / 2;
+        double bend = 3 * lever / ((double)n * ((double)n * (double)n - 1) / 12);
+        struct line line = line_fit(x, y, n);
+        assert_near(line.slope, 0.25 + bend, 1e-6, "slope");
+        assert_near(line.at_0 + line.slope * x[n - 1], 1e9 + 0.25 * x[n - 1] + mean + bend * lever,
+                    1e-5, "place");
+        assert_near(line.largest, 3 - mean - bend * lever, 1e-5, "the moved point is farthest");
+        double squares = line.rms * line.rms * (double)n;
+        assert_near(squares, 9 - 3 * mean - 3 * bend * lever, 1e-4, "what the line leaves");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -106,6 +146,8 @@ int main(void)
         cmocka_unit_test(the_largest_distance_from_a_line_is_found_anywhere),
         cmocka_unit_test(stamps_are_laid_on_the_line),
         cmocka_unit_test(a_number_beyond_the_limit_is_seen_anywhere),
+        cmocka_unit_test(the_largest_size_of_each_axis_is_found_anywhere),
+        cmocka_unit_test(the_line_with_the_least_squares_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -173,10 +173,15 @@ void clock_send_as_is(struct clock *c, size_t n, double interval_s, gait_block *
     clock_fill_block(c, block, n, interval_s);
 }
 
-/* All stamps are where the line that is running expects them: the usual case. */
+/* All stamps are where the line that is running expects them: the usual case. If not, mostly the
+ * last one tells. */
 static int lies_on_line(const struct clock *c, size_t n)
 {
-    return stamps_off_line(c->stamp_s + c->at, n, c->next_s, c->line_s) <= close_share * c->line_s;
+    const double *t = c->stamp_s + c->at;
+    double close_s = close_share * c->line_s;
+    double last_s = c->next_s + (double)(n - 1) * c->line_s;
+    return fabs(t[n - 1] - last_s) <= close_s &&
+           stamps_off_line(t, n, c->next_s, c->line_s) <= close_s;
 }
 
 double clock_follow_line(struct clock *c, const struct correction *to)

@@ -4,10 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/hot.h"
-
-/* Sums that do not wait for each other: of every fourth point. */
-enum { LANES = 4 };
+#include "base/four.h"
 
 struct sums {
     double w, x, y, xx, xy;
@@ -39,36 +36,34 @@ static struct line weighted(const double *x, const double *y, const double *w, s
     return line_of(&sums, x[0], y[0]);
 }
 
-static double total(const double lanes[LANES])
+static double total(const four *lanes)
 {
-    return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
+    return ((*lanes)[0] + (*lanes)[2]) + ((*lanes)[1] + (*lanes)[3]);
 }
 
-struct lane_sums {
-    double x[LANES], y[LANES], xx[LANES], xy[LANES];
-};
-
-/* n points at most LANES, differences from (x0, y0). */
-HOT_PART void add_points(struct lane_sums *s, const double *x, const double *y, size_t n, double x0,
-                         double y0)
-{
-    for (size_t k = 0; k < n; k++) {
-        double u = x[k] - x0, v = y[k] - y0;
-        s->x[k] += u;
-        s->y[k] += v;
-        s->xx[k] += u * u;
-        s->xy[k] += u * v;
-    }
-}
-
+/* Points in fours while there are such, then one by one: sums that do not wait for each other. */
 HOT static struct line unweighted(const double *x, const double *y, size_t n)
 {
-    struct lane_sums lanes = {{0}, {0}, {0}, {0}};
+    four sx = {0}, sy = {0}, sxx = {0}, sxy = {0}, u, v;
     size_t i = 0;
-    for (; i + LANES <= n; i += LANES) add_points(&lanes, x + i, y + i, LANES, x[0], y[0]);
-    add_points(&lanes, x + i, y + i, n - i, x[0], y[0]);
-    struct sums sums = {(double)n, total(lanes.x), total(lanes.y), total(lanes.xx),
-                        total(lanes.xy)};
+    for (; i + 4 <= n; i += 4) {
+        four_load(&u, x + i);
+        four_load(&v, y + i);
+        u -= x[0];
+        v -= y[0];
+        sx += u;
+        sy += v;
+        sxx += u * u;
+        sxy += u * v;
+    }
+    for (size_t k = 0; i < n; i++, k++) {
+        double du = x[i] - x[0], dv = y[i] - y[0];
+        sx[k] += du;
+        sy[k] += dv;
+        sxx[k] += du * du;
+        sxy[k] += du * dv;
+    }
+    struct sums sums = {(double)n, total(&sx), total(&sy), total(&sxx), total(&sxy)};
     return line_of(&sums, x[0], y[0]);
 }
 
@@ -77,25 +72,26 @@ HOT_PART double residual(const struct line *line, double x, double y)
     return y - (line->at_0 + line->slope * x);
 }
 
-HOT_PART void add_residuals(const struct line *line, const double *x, const double *y, size_t n,
-                            double *squares, double *largest)
-{
-    for (size_t k = 0; k < n; k++) {
-        double r = fabs(residual(line, x[k], y[k]));
-        squares[k] += r * r;
-        largest[k] = r > largest[k] ? r : largest[k];
-    }
-}
-
 HOT struct line line_fit(const double *x, const double *y, size_t n)
 {
     struct line line = unweighted(x, y, n), found = line;
-    double squares[LANES] = {0}, largest[LANES] = {0};
+    four squares = {0}, largest = {0}, u, r;
     size_t i = 0;
-    for (; i + LANES <= n; i += LANES) add_residuals(&line, x + i, y + i, LANES, squares, largest);
-    add_residuals(&line, x + i, y + i, n - i, squares, largest);
-    for (size_t k = 0; k < LANES; k++) found.largest = fmax(found.largest, largest[k]);
-    found.rms = n ? sqrt(total(squares) / (double)n) : 0;
+    for (; i + 4 <= n; i += 4) {
+        four_load(&u, x + i);
+        four_load(&r, y + i);
+        r -= line.at_0 + line.slope * u;
+        four_size(&r);
+        squares += r * r;
+        four_raise(&largest, &r);
+    }
+    for (size_t k = 0; i < n; i++, k++) {
+        double size = fabs(residual(&line, x[i], y[i]));
+        squares[k] += size * size;
+        largest[k] = fmax(largest[k], size);
+    }
+    for (size_t k = 0; k < 4; k++) found.largest = fmax(found.largest, largest[k]);
+    found.rms = n ? sqrt(total(&squares) / (double)n) : 0;
     return found;
 }
 

@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/civil.h"
 #include "base/fail.h"
+#include "base/hot.h"
 #include "base/text.h"
 #include "record/format.h"
 #include "record/stamps.h"
@@ -191,7 +192,7 @@ static gait_status find_next(struct reader *reader, gait_error *err)
 /* Three 10-bit numbers and a common power of two in 32 bits. All of a block's room is unpacked, and
  * one axis at a time: loops of fixed length without branches are what compilers turn into vector
  * code. The power is put together as the bits of a float. */
-static void unpack_10_bit(const struct block *block, float *accel)
+HOT static void unpack_10_bit(const struct block *block, float *accel)
 {
     enum { N = MOST_PER_BLOCK, BIAS = 127, MANTISSA = 23 };
     uint32_t word[N];

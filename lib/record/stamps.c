@@ -3,51 +3,48 @@
 
 #include <math.h>
 
+#include "base/four.h"
 #include "base/hot.h"
 
 /* Loops of this fixed length become vector code. */
 enum { LANES = 8 };
 
-struct lane_range {
-    double least[LANES], most[LANES], zero[LANES];
-};
-
-/* The lanes come and go by value, so that they stay in registers. */
-HOT_PART struct lane_range add_steps(struct lane_range r, const double *t)
-{
-    for (size_t k = 0; k < LANES; k++) {
-        double step = t[k] - t[(ptrdiff_t)k - 1];
-        r.least[k] = step < r.least[k] ? step : r.least[k];
-        r.most[k] = step > r.most[k] ? step : r.most[k];
-        r.zero[k] += step - step; /* NaN unless finite */
-    }
-    return r;
-}
-
 HOT_PART void add_step(struct step_range *range, double *zero, double least, double most)
 {
     range->least = least < range->least ? least : range->least;
     range->most = most > range->most ? most : range->most;
-    *zero += (least - least) + (most - most);
+    *zero += (least - least) + (most - most); /* NaN unless finite */
+}
+
+/* Steps in groups of four, two groups at once, while there are such; the first step that is left.
+ */
+HOT_PART size_t add_fours(struct step_range *range, double *zero, const double *t, size_t n)
+{
+    four least[2], most[2], zeros[2] = {{0}, {0}};
+    size_t i = 1;
+    for (size_t g = 0; g < 2; g++) least[g] = most[g] = (four){0} + (t[1] - t[0]);
+    for (; i + LANES <= n; i += LANES)
+        for (size_t g = 0; g < 2; g++) {
+            four now, before;
+            four_load(&now, t + i + 4 * g);
+            four_load(&before, t + i + 4 * g - 1);
+            four step = now - before;
+            four_lower(&least[g], &step);
+            four_raise(&most[g], &step);
+            zeros[g] += step - step;
+        }
+    for (size_t k = 0; k < LANES; k++) {
+        add_step(range, zero, least[k / 4][k % 4], most[k / 4][k % 4]);
+        *zero += zeros[k / 4][k % 4];
+    }
+    return i;
 }
 
 HOT struct step_range stamps_range(const double *stamp_s, size_t n)
 {
     struct step_range range = {HUGE_VAL, -HUGE_VAL, 1};
     double zero = n ? stamp_s[0] - stamp_s[0] : 0;
-    size_t i = 1;
-    if (n > LANES) {
-        struct lane_range lanes;
-        for (size_t k = 0; k < LANES; k++) {
-            lanes.least[k] = lanes.most[k] = stamp_s[1] - stamp_s[0];
-            lanes.zero[k] = 0;
-        }
-        for (; i + LANES <= n; i += LANES) lanes = add_steps(lanes, stamp_s + i);
-        for (size_t k = 0; k < LANES; k++) {
-            add_step(&range, &zero, lanes.least[k], lanes.most[k]);
-            zero += lanes.zero[k];
-        }
-    }
+    size_t i = n > LANES ? add_fours(&range, &zero, stamp_s, n) : 1;
     for (; i < n; i++) {
         double step = stamp_s[i] - stamp_s[i - 1];
         add_step(&range, &zero, step, step);
@@ -102,4 +99,23 @@ HOT int all_within(const float *x, size_t n, float limit)
     look_beyond(beyond, x + i, n - i, limit);
     for (size_t k = 0; k < LANES; k++) any |= beyond[k];
     return !any;
+}
+
+/* The axes of as many frames as there are lanes. */
+HOT_PART void raise_to(float *largest, const float *xyz)
+{
+    for (size_t k = 0; k < 3 * LANES; k++) {
+        float size = fabsf(xyz[k]);
+        largest[k] = size > largest[k] ? size : largest[k];
+    }
+}
+
+HOT void largest_per_axis(const float *xyz, size_t n, float largest[3])
+{
+    float lanes[3 * LANES] = {0};
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES) raise_to(lanes, xyz + 3 * i);
+    for (size_t k = 3 * i; k < 3 * n; k++) lanes[k % 3] = fmaxf(lanes[k % 3], fabsf(xyz[k]));
+    for (size_t k = 3; k < 3 * LANES; k++) lanes[k % 3] = fmaxf(lanes[k % 3], lanes[k]);
+    for (size_t k = 0; k < 3; k++) largest[k] = lanes[k];
 }

@@ -24,4 +24,7 @@ void stamps_lay(double *stamp_s, size_t n, double start_s, double first, double 
 /* 1 if |x| <= limit everywhere; NaN is not. */
 int all_within(const float *x, size_t n, float limit);
 
+/* Largest |x|, |y| and |z| of n x 3 finite numbers; 0 without any. */
+void largest_per_axis(const float *xyz, size_t n, float largest[3]);
+
 #endif

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hot.h"
+#include "base/four.h"
 
 /* van Hees 2014, doi 10.1152/japplphysiol.00421.2014; 13 mg as in common use of
  * it. */
@@ -84,13 +84,8 @@ static void begin_window(struct still *s, const float *accel_g)
     s->moved = 0;
 }
 
-/* Four numbers that are worked on together; twelve of them are the axes of four frames. */
-typedef float four_floats __attribute__((vector_size(16)));
-typedef double four __attribute__((vector_size(32)));
-typedef int64_t four_masks __attribute__((vector_size(32)));
-
-/* Frames of all lanes, n of each: adds their differences from the window's first one; whether one
- * of them is far from it. */
+/* Frames of all lanes, n of each, whose axes are twelve numbers: adds their differences from the
+ * window's first one; whether one of them is far from it. */
 HOT static int add_lanes(struct still *s, const float *accel_g, size_t n)
 {
     four first[3], sum[3], squares[3];

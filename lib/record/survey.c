@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "record/stamps.h"
 
 /* A plateau is what a limit leaves of a peak: frames close to the largest value that hardly differ.
  * A peak that reaches exactly the same largest value as others did is one of a single frame.
@@ -33,20 +34,6 @@ void survey_free(struct survey *survey)
     free(survey->marks);
     survey->marks = NULL;
     still_free(&survey->still);
-}
-
-static void largest_of(const float *accel_g, size_t n, float largest[3])
-{
-    float x = 0, y = 0, z = 0;
-    for (size_t i = 0; i < n; i++, accel_g += 3) {
-        float ax = fabsf(accel_g[0]), ay = fabsf(accel_g[1]), az = fabsf(accel_g[2]);
-        x = ax > x ? ax : x;
-        y = ay > y ? ay : y;
-        z = az > z ? az : z;
-    }
-    largest[0] = x;
-    largest[1] = y;
-    largest[2] = z;
 }
 
 static double full_scale_of(double peak_g)
@@ -126,7 +113,7 @@ static void mark_clipped(struct survey *s, const float *accel_g, size_t n)
     float largest[3];
     for (size_t i = 0; s->clip_goes_on && i < n; i++, s->clip_goes_on--)
         s->marks[i] |= GAIT_FRAME_CLIPPED;
-    largest_of(accel_g, n, largest);
+    largest_per_axis(accel_g, n, largest);
     follow_peak(s, accel_g, n, largest);
     double range_g =
         candidate_range(s, fmax((double)largest[0], fmax((double)largest[1], (double)largest[2])));
