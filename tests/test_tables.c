@@ -271,6 +271,35 @@ static void load_counts_missed_strides_as_the_others(void **state)
     assert_near(expected_strides(&bout, 100, 200), 0, 0, "outside the bout");
 }
 
+/* Zifchock's angle of 8 and 10 by hand: (45 - 38.66) / 90 degrees; the sides changed, its opposite.
+ */
+static void the_symmetry_angle_needs_no_mean(void **state)
+{
+    (void)state;
+    static const struct {
+        double left, right, percent;
+    } cases[] = {{8, 10, 7.0446}, {10, 8, -7.0446}, {5, 5, 0}, {1, 1e9, 50}, {-1, 5, NAN}};
+    enum { N = sizeof cases / sizeof *cases };
+    struct asymmetry rows[N] = {{0}};
+    gait_session *session = sample_session();
+    gait_summary *summary = NULL;
+    gait_error err;
+    for (size_t i = 0; i < N; i++)
+        rows[i] = (struct asymmetry){.left = cases[i].left, .right = cases[i].right};
+    session->asymmetries = rows;
+    session->n_asymmetries = N;
+    assert_ok(gait_summary_from_session(&summary, session, &err), err);
+    for (size_t i = 0; i < N; i++) {
+        double found = number_at(table_of(summary, "asymmetry"), "symmetry_angle_percent", i);
+        if (isnan(cases[i].percent))
+            assert_true(isnan(found));
+        else
+            assert_near(found, cases[i].percent, 1e-4, "symmetry angle");
+    }
+    gait_summary_free(&summary);
+    gait_session_free(&session);
+}
+
 static void nothing_found_gives_empty_tables(void **state)
 {
     (void)state;
@@ -321,6 +350,7 @@ int main(void)
         cmocka_unit_test(a_median_of_clipped_peaks_is_a_bound_or_nothing),
         cmocka_unit_test(landings_are_counted_by_their_intensity),
         cmocka_unit_test(load_counts_missed_strides_as_the_others),
+        cmocka_unit_test(the_symmetry_angle_needs_no_mean),
         cmocka_unit_test(nothing_found_gives_empty_tables),
         cmocka_unit_test(the_settings_can_be_repeated),
     };

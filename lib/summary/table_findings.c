@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "summary/tables.h"
 
+#include <math.h>
+
 /* What is worth telling, and the comparison of the two sides. */
 
 static const struct column_about finding_columns[] = {
@@ -33,6 +35,9 @@ static const struct column_about asymmetry_columns[] = {
     NUMBER("index_percent", "%", "Index", "100 (right - left) / mean of the two"),
     NUMBER("ci_low", "%", "Low end", "Lower end of the index's 95 % interval"),
     NUMBER("ci_high", "%", "High end", "Upper end of the index's 95 % interval"),
+    NUMBER("symmetry_angle_percent", "%", "Symmetry angle",
+           "0 where both are alike, 50 or -50 where one has nothing; needs no mean of the two "
+           "(Zifchock et al. 2008, Gait Posture 27:622); missing where a median is not positive"),
     NUMBER("minimal_detectable_percent", "%", "Smallest change",
            "Smallest index that is more than noise"),
     COUNT("exceeds", "Exceeds", "1 if the interval leaves out 0 and the index is above that"),
@@ -87,6 +92,15 @@ gait_status add_findings(gait_summary *summary, const gait_session *session, str
     return GAIT_OK;
 }
 
+/* How far the point (left, right) lies off the diagonal, as a share of a right angle, the right
+ * side's excess positive. */
+static double symmetry_angle_percent(double left, double right)
+{
+    static const double right_angle = 1.57079632679489661923;
+    if (!(left > 0 && right > 0)) return NAN;
+    return 100 * (0.5 - atan2(left, right) / right_angle);
+}
+
 gait_status add_asymmetry(gait_summary *summary, const gait_session *session, struct arena *tmp)
 {
     static const struct table_about about = {"asymmetry", "One row per metric that both limbs have",
@@ -107,6 +121,7 @@ gait_status add_asymmetry(gait_summary *summary, const gait_session *session, st
         doubles_of(table, "index_percent")[i] = a->index_percent;
         doubles_of(table, "ci_low")[i] = a->ci_low;
         doubles_of(table, "ci_high")[i] = a->ci_high;
+        doubles_of(table, "symmetry_angle_percent")[i] = symmetry_angle_percent(a->left, a->right);
         doubles_of(table, "minimal_detectable_percent")[i] = a->minimal_detectable_percent;
         integers_of(table, "exceeds")[i] = a->exceeds;
     }
