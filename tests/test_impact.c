@@ -103,6 +103,10 @@ static void the_jerk_is_the_steepest_rise(void **state)
     measured_metric(m, "impact_jerk_g_per_s");
     for (size_t k = 0; k < N_STRIDES; k++)
         assert_near(m->value[k], 2.5 * 2 * pi * 8, 0.5, "steepest rise of the wave");
+    measured_metric(m, "impact_rise_g_per_s");
+    double middle_s = (acos(-0.6) - acos(0.6)) / (2 * pi * 8); /* a fifth to four fifths */
+    for (size_t k = 0; k < N_STRIDES; k++)
+        assert_near(m->value[k], 0.6 * 5 / middle_s, 0.7, "mean rise of its middle");
     measured_metric(m, "time_to_peak_s");
     for (size_t k = 0; k < N_STRIDES; k++)
         assert_near(m->value[k], 1.0 / 16, 0.0005, "half a wave after its lowest point");

@@ -117,6 +117,33 @@ static void a_tone_lies_in_its_band_with_its_mean_square(void **state)
     }
 }
 
+/* Two tones, the fast one half as high: a quarter of the power; the slow one leads. */
+static double two_tones(double time_s)
+{
+    return 1 + 2 * sin(2 * pi * 5.5 * time_s) + sin(2 * pi * 14.5 * time_s);
+}
+
+static void shock_tells_fast_from_slow(void **state)
+{
+    (void)state;
+    struct measured *m = trunk(200, two_tones);
+    double low = median_of(m, "shock_low_band"), high = median_of(m, "shock_high_band");
+    assert_near(median_of(m, "shock_band_ratio"), 0.25, 0.08, "a quarter, but for what spreads");
+    measured_metric(m, "shock_band_ratio");
+    double ratio = m->value[0];
+    measured_metric(m, "shock_low_band");
+    low = m->value[0];
+    measured_metric(m, "shock_high_band");
+    high = m->value[0];
+    assert_near(ratio, high / low, 1e-12, "high over low");
+    measured_free(m);
+    for (tone_hz = 6; tone_hz < 19; tone_hz += 2.3) {
+        m = trunk(500, tone);
+        assert_near(median_of(m, "shock_peak_frequency_hz"), tone_hz, 0.5, "the tone's frequency");
+        measured_free(m);
+    }
+}
+
 static void shock_goes_with_the_square_and_not_with_the_rate(void **state)
 {
     (void)state;
@@ -192,10 +219,54 @@ static void regularity_tells_a_limp(void **state)
     measured_metric(m, "stride_regularity");
     for (size_t k = 0; k < m->in.n_strides; k++)
         assert_near(m->value[k], 1, 0.02, "one stride later");
+    measured_metric(m, "step_symmetry");
+    for (size_t k = 0; k < m->in.n_strides; k++)
+        assert_near(m->value[k], (1 - 0.25) / (1 + 0.25), 0.03, "one over the other");
     m->in.n_strides = 9;
     measured_prepare(m);
     measured_metric(m, "stride_regularity");
     assert_true(isnan(m->value[4]) && (m->flags[4] & GAIT_FLAG_FEW));
+    measured_free(m);
+}
+
+/* Forward the trunk goes as the same limp says: all three measures as of the vertical. */
+static void step_symmetry_is_step_over_stride(void **state)
+{
+    (void)state;
+    struct measured *m = trunk(200, bobbing);
+    for (size_t i = 0; i < m->signal.n; i++) x[3 * i] = limping((double)i / 200) - 1;
+    m->options.axes[0][0] = 1;
+    m->options.axes_known = FRAME_UP | FRAME_FORWARD;
+    measured_prepare(m);
+    static const struct {
+        const char *key;
+        double want;
+    } cases[] = {{"step_regularity_ap", 0.6},
+                 {"stride_regularity_ap", 1},
+                 {"step_symmetry_ap", 0.6},
+                 {"step_symmetry", 1}};
+    for (size_t c = 0; c < 4; c++) {
+        measured_metric(m, cases[c].key);
+        for (size_t k = 0; k < m->in.n_strides; k++)
+            assert_near(m->value[k], cases[c].want, 0.03, cases[c].key);
+    }
+    measured_free(m);
+}
+
+/* A blow of 2 g, 60 ms long, 30 ms after the foot came down; steps of half a stride. */
+static double jolted(double time_s)
+{
+    double since_s = fmod(time_s, stride_s / 2) - 0.03;
+    return 1 + (since_s > 0 && since_s < 0.06 ? 2 * sin(pi * since_s / 0.06) : 0);
+}
+
+static void the_blow_at_the_trunk_is_read_over_gravity(void **state)
+{
+    (void)state;
+    struct measured *m = trunk(1000, jolted);
+    measured_metric(m, "trunk_peak_accel_g");
+    for (size_t k = 0; k < m->in.n_strides; k++)
+        assert_near(m->value[k], 3, 0.06, "gravity and the blow");
     measured_free(m);
 }
 
@@ -209,6 +280,9 @@ int main(void)
         cmocka_unit_test(the_harmonic_ratio_is_that_of_the_amplitudes),
         cmocka_unit_test(sideways_the_ratio_is_turned_over),
         cmocka_unit_test(regularity_tells_a_limp),
+        cmocka_unit_test(shock_tells_fast_from_slow),
+        cmocka_unit_test(step_symmetry_is_step_over_stride),
+        cmocka_unit_test(the_blow_at_the_trunk_is_read_over_gravity),
         cmocka_unit_test(shock_goes_with_the_square_and_not_with_the_rate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

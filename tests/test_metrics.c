@@ -15,6 +15,7 @@ static const struct {
     {"bw/m", "_bw_per_m"}, {"dB", "_db"},   {"g/s", "_g_per_s"}, {"1/min", "_per_min"},
     {"deg/s", "_dps"},     {"g.s", "_g_s"}, {"deg", "_deg"},     {"%", "_percent"},
     {"bw", "_bw"},         {"g", "_g"},     {"s", "_s"},         {"m", "_m"},
+    {"Hz", "_hz"},
 };
 
 enum { N_UNITS = sizeof units / sizeof *units };

@@ -7,6 +7,7 @@
 #include "gait/measure/foot_motion.h"
 #include "gait/measure/measure.h"
 #include "gait/measure/pronation.h"
+#include "gait/measure/shocks.h"
 #include "gait/measure/sideways.h"
 #include "gait/detect/strides.h"
 
@@ -81,6 +82,7 @@ gait_status measure_prepare(struct measure_input *in, struct body_frame *frame, 
     in->frame = frame;
     in->body_g = in->body_dps = NULL;
     in->impacts = NULL;
+    in->shocks = NULL;
     in->regularities = NULL;
     in->foot_motion = NULL;
     in->pronation = NULL;
@@ -92,6 +94,9 @@ gait_status measure_prepare(struct measure_input *in, struct body_frame *frame, 
     TRY(frame_find(in, frame, tmp));
     TRY(turn_signals(in, tmp));
     if (activity_is_test(in->signal->activity)) return bends_find(in, &in->bends, tmp);
-    if (in->signal->activity == GAIT_RUN) TRY(sideways_find(in, &in->sideways, tmp));
+    if (in->signal->activity == GAIT_RUN) {
+        TRY(shocks_find(in, &in->shocks, tmp));
+        TRY(sideways_find(in, &in->sideways, tmp));
+    }
     return is_limb ? prepare_limb(in, tmp) : prepare_trunk(in, tmp);
 }

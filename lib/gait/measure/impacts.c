@@ -16,8 +16,9 @@
 static const double later_in_walking_s = 0.04; /* the shank's peak comes later */
 static const double margin_periods = 2;        /* of the lower cut-off, for the filter to settle */
 static const double shock_margin_periods = 1.5;
-static const double filled_reach_s = 0.05; /* filled frames this near spoil a peak */
-static const size_t clipped_reach = 2;     /* frames about a clipped one */
+static const double rise_from = 0.2, rise_to = 0.8; /* of its height */
+static const double filled_reach_s = 0.05;          /* filled frames this near spoil a peak */
+static const size_t clipped_reach = 2;              /* frames about a clipped one */
 
 enum { FEWEST_FRAMES = 5 };
 
@@ -152,6 +153,26 @@ static gait_status measure_shock(struct impact_search *search, const struct stre
     return GAIT_OK;
 }
 
+/* Where y passes a level for the first time from one frame on, between frames; NaN if nowhere. */
+static double passes(const double *y, size_t from, size_t to, double level)
+{
+    for (size_t i = from + 1; i < to; i++)
+        if (y[i] >= level && y[i - 1] < level)
+            return (double)(i - 1) + (level - y[i - 1]) / (y[i] - y[i - 1]);
+    return NAN;
+}
+
+/* From the lowest value since the foot came down to the highest: mean slope of the middle of it. */
+static double mean_rise(const double *y, size_t first, size_t last, double rate_hz)
+{
+    size_t top = argmax(y, first, last), foot = argmin(y, first, top + 1);
+    double height = y[top] - y[foot];
+    if (!(height > 0)) return 0;
+    double fifth = passes(y, foot, top + 1, y[foot] + rise_from * height);
+    double four_fifths = passes(y, foot, top + 1, y[foot] + rise_to * height);
+    return (rise_to - rise_from) * height / (four_fifths - fifth) * rate_hz;
+}
+
 static gait_status measure_axial(struct impact_search *search, const struct stretch *at,
                                  double *peak_at, struct impact *out, struct arena *tmp)
 {
@@ -166,7 +187,9 @@ static gait_status measure_axial(struct impact_search *search, const struct stre
     derivative(search->raw_axial, search->jerk, n, 1, signal->rate_hz);
     double ignored;
     size_t last = (size_t)*peak_at + 1;
-    out->jerk_g_per_s = peak_of(search->jerk, n, first, last > first ? last : first + 1, &ignored);
+    if (last <= first) last = first + 1;
+    out->jerk_g_per_s = peak_of(search->jerk, n, first, last, &ignored);
+    out->rise_g_per_s = mean_rise(search->raw_axial, first, last, signal->rate_hz);
     return GAIT_OK;
 }
 
@@ -175,7 +198,7 @@ static gait_status impact_find(struct impact_search *search, double strike_s, st
 {
     const struct bout_signal *signal = search->in->signal;
     struct stretch at;
-    *out = (struct impact){NAN, NAN, NAN, NAN, NAN, 0};
+    *out = (struct impact){NAN, NAN, NAN, NAN, NAN, NAN, 0};
     if (!stretch_around(search, strike_s, &at)) {
         out->flags = GAIT_FLAG_SHORT;
         return GAIT_OK;

@@ -25,14 +25,15 @@ struct impact {
     double peak_s;       /* from foot strike to the axial peak (the resultant's without up) */
     double shock_g;      /* root mean square of what is faster than the limb moves */
     double jerk_g_per_s; /* steepest axial rise up to that peak; NaN without up */
+    double rise_g_per_s; /* mean of that rise from 20 to 80 % of its height; NaN without up */
     uint32_t flags;      /* GAIT_FLAG bits */
 };
 
 /* How alike steps and strides of a trunk are, around one stride and within it. */
 struct regularity {
-    double step, stride;      /* autocorrelation of the vertical one step and one stride later */
-    double harmonic_ratio[3]; /* forward, up: even over odd harmonics; right: odd over even */
-    double entropy_forward;   /* sample entropy of 20 s of the minute around */
+    double step[2], stride[2]; /* autocorrelation of forward, up one step and one stride later */
+    double harmonic_ratio[3];  /* forward, up: even over odd harmonics; right: odd over even */
+    double entropy_forward;    /* sample entropy of 20 s of the minute around */
     uint32_t likeness_flags, harmonics_flags, entropy_flags; /* GAIT_FLAG bits of each */
 };
 
@@ -44,6 +45,7 @@ struct measure_input {
     const double *body_g;         /* coarse.n x 3: forward, up, right; NULL without a frame */
     const double *body_dps;       /* coarse.n x 3 about them; NULL without gyroscope or frame */
     const struct impact *impacts; /* n_strides; NULL away from foot and shank */
+    const struct shock *shocks;   /* n_strides; NULL but in running */
     const struct foot_motion *foot_motion; /* NULL but for a foot with gyroscope */
     const struct pronation *pronation;     /* n_strides; NULL away from the foot */
     const struct sideways *sideways;       /* n_strides; NULL but at shank and trunk */

@@ -33,6 +33,11 @@ static double jerk(const struct impact *impact)
     return impact->jerk_g_per_s;
 }
 
+static double rise(const struct impact *impact)
+{
+    return impact->rise_g_per_s;
+}
+
 static double time_to_peak(const struct impact *impact)
 {
     return impact->peak_s;
@@ -79,6 +84,14 @@ static gait_status measure_jerk(const struct measure_input *in, double *value, u
 {
     (void)tmp;
     copy(in, jerk, value, flags);
+    return GAIT_OK;
+}
+
+static gait_status measure_rise(const struct measure_input *in, double *value, uint32_t *flags,
+                                struct arena *tmp)
+{
+    (void)tmp;
+    copy(in, rise, value, flags);
     return GAIT_OK;
 }
 
@@ -161,6 +174,27 @@ const struct metric metric_impact_jerk = {
             .high = 8000,
             .minimal_change_percent = 15},
     .measure = measure_jerk,
+    .is_bound_if_clipped = 1,
+};
+
+const struct metric metric_impact_rise = {
+    .pub = {.key = "impact_rise_g_per_s",
+            .unit = "g/s",
+            .label = "Mean impact jerk",
+            .definition = "Mean rise of the acceleration along the limb, below 50 Hz, from 20 to "
+                          "80 % of the way from its lowest value, from 10 ms before foot strike "
+                          "on, to its peak.",
+            .source = "As Milner et al. 2006, doi 10.1249/01.mss.0000183477.75808.92, read a "
+                      "force plate; not a loading rate (Kiernan et al. 2023, doi "
+                      "10.3390/s23218719)",
+            .placements = LIMBS,
+            .activities = ANY_GAIT,
+            .min_rate_hz = 190,
+            .resolution = 20,
+            .low = 1,
+            .high = 6000,
+            .minimal_change_percent = 15},
+    .measure = measure_rise,
     .is_bound_if_clipped = 1,
 };
 

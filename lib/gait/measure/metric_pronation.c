@@ -36,7 +36,6 @@ TAKE(take_strike_angle, roll.strike_angle_deg)
 TAKE(take_index, index)
 TAKE(take_tilt, tilt_deg)
 TAKE(take_walk_tilt, tilt_change_deg)
-TAKE(take_impulse, impulse_g_s)
 TAKE(take_duration, roll.everted_share)
 TAKE(take_tilt_time, tilt_peak_share)
 TAKE(take_rear, rearfoot)
@@ -169,22 +168,6 @@ const struct metric metric_walk_tilt = {
             .low = -40,
             .high = 40},
     .measure = take_walk_tilt,
-};
-
-const struct metric metric_ml_impulse = {
-    .pub = {.key = "ml_impulse_g_s",
-            .unit = "g.s",
-            .label = "Sideways impulse",
-            .definition = "Integral of the outward specific force over the first half of contact.",
-            .source = "Expected to repeat best of the sideways measures",
-            .placements = AT(GAIT_FOOT),
-            .activities = DURING(GAIT_RUN),
-            .min_rate_hz = 90,
-            .resolution = 0.005,
-            .low = -2,
-            .high = 2,
-            .minimal_change_percent = 25},
-    .measure = take_impulse,
 };
 
 const struct metric metric_pronation_duration = {

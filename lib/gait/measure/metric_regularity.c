@@ -19,29 +19,42 @@ static int axis_is_known(const struct measure_input *in, int axis, uint32_t *fla
     return 0;
 }
 
-static gait_status step_regularity(const struct measure_input *in, double *value, uint32_t *flags,
-                                   struct arena *tmp)
+enum likeness { ONE_STEP, ONE_STRIDE, STEP_OVER_STRIDE };
+
+static double likeness_of(const struct regularity *r, int axis, enum likeness what)
 {
-    (void)tmp;
-    if (!axis_is_known(in, UP, flags)) return GAIT_OK;
+    if (what == ONE_STEP) return r->step[axis];
+    if (what == ONE_STRIDE) return r->stride[axis];
+    return r->stride[axis] > 0 ? r->step[axis] / r->stride[axis] : (double)NAN;
+}
+
+static gait_status likeness(const struct measure_input *in, int axis, enum likeness what,
+                            double *value, uint32_t *flags)
+{
+    if (!axis_is_known(in, axis, flags)) return GAIT_OK;
     for (size_t i = 0; i < in->n_strides; i++) {
-        value[i] = in->regularities[i].step;
+        value[i] = likeness_of(&in->regularities[i], axis, what);
         flags[i] |= in->regularities[i].likeness_flags;
+        if (isnan(value[i]) && !isnan(in->regularities[i].stride[axis]))
+            flags[i] |= GAIT_FLAG_IMPLAUSIBLE;
     }
     return GAIT_OK;
 }
 
-static gait_status stride_regularity(const struct measure_input *in, double *value, uint32_t *flags,
-                                     struct arena *tmp)
-{
-    (void)tmp;
-    if (!axis_is_known(in, UP, flags)) return GAIT_OK;
-    for (size_t i = 0; i < in->n_strides; i++) {
-        value[i] = in->regularities[i].stride;
-        flags[i] |= in->regularities[i].likeness_flags;
+#define LIKENESS(name, axis, what) \
+    static gait_status name(const struct measure_input *in, double *value, uint32_t *flags, \
+                            struct arena *tmp) \
+    { \
+        (void)tmp; \
+        return likeness(in, axis, what, value, flags); \
     }
-    return GAIT_OK;
-}
+
+LIKENESS(step_regularity, UP, ONE_STEP)
+LIKENESS(stride_regularity, UP, ONE_STRIDE)
+LIKENESS(step_symmetry, UP, STEP_OVER_STRIDE)
+LIKENESS(step_regularity_forward, FORWARD, ONE_STEP)
+LIKENESS(stride_regularity_forward, FORWARD, ONE_STRIDE)
+LIKENESS(step_symmetry_forward, FORWARD, STEP_OVER_STRIDE)
 
 static gait_status harmonic_ratio(const struct measure_input *in, int axis, double *value,
                                   uint32_t *flags)
@@ -123,6 +136,74 @@ const struct metric metric_stride_regularity = {
             .high = 1.05,
             .minimal_change_percent = 10},
     .measure = stride_regularity,
+};
+
+const struct metric metric_step_symmetry = {
+    .pub = {.key = "step_symmetry",
+            .unit = "1",
+            .label = "Step symmetry",
+            .definition = "Step regularity over stride regularity of the vertical acceleration: 1 "
+                          "where a step is as like the next as a stride is, less in a limp.",
+            .source = LIKENESS_SOURCE,
+            .placements = TRUNK,
+            .activities = ANY_GAIT,
+            .min_rate_hz = 45,
+            .resolution = 0.02,
+            .low = -1.5,
+            .high = 2,
+            .minimal_change_percent = 10},
+    .measure = step_symmetry,
+};
+
+const struct metric metric_step_regularity_ap = {
+    .pub = {.key = "step_regularity_ap",
+            .unit = "1",
+            .label = "Step regularity, forward",
+            .definition = "Unbiased autocorrelation of the forward acceleration one step later, "
+                          "over 20 to 40 s around the stride.",
+            .source = "Moe-Nilssen and Helbostad 2004, doi 10.1016/S0021-9290(03)00233-1; less in "
+                      "tired runners: Schuette et al. 2015, doi 10.1371/journal.pone.0141957",
+            .placements = TRUNK,
+            .activities = ANY_GAIT,
+            .min_rate_hz = 45,
+            .resolution = 0.02,
+            .low = -1.05,
+            .high = 1.05,
+            .minimal_change_percent = 15},
+    .measure = step_regularity_forward,
+};
+
+const struct metric metric_stride_regularity_ap = {
+    .pub = {.key = "stride_regularity_ap",
+            .unit = "1",
+            .label = "Stride regularity, forward",
+            .definition = "Unbiased autocorrelation of the forward acceleration one stride later, "
+                          "over 20 to 40 s around the stride.",
+            .source = LIKENESS_SOURCE,
+            .placements = TRUNK,
+            .activities = ANY_GAIT,
+            .min_rate_hz = 45,
+            .resolution = 0.02,
+            .low = -0.5,
+            .high = 1.05,
+            .minimal_change_percent = 15},
+    .measure = stride_regularity_forward,
+};
+
+const struct metric metric_step_symmetry_ap = {
+    .pub = {.key = "step_symmetry_ap",
+            .unit = "1",
+            .label = "Step symmetry, forward",
+            .definition = "Step regularity over stride regularity of the forward acceleration.",
+            .source = LIKENESS_SOURCE,
+            .placements = TRUNK,
+            .activities = ANY_GAIT,
+            .min_rate_hz = 45,
+            .resolution = 0.02,
+            .low = -1.5,
+            .high = 2,
+            .minimal_change_percent = 15},
+    .measure = step_symmetry_forward,
 };
 
 const struct metric metric_harmonic_ratio_v = {

@@ -15,16 +15,24 @@ extern const struct metric metric_peak_accel_axial;
 extern const struct metric metric_peak_accel_resultant;
 extern const struct metric metric_impact_shock;
 extern const struct metric metric_impact_jerk;
+extern const struct metric metric_impact_rise;
 extern const struct metric metric_time_to_peak;
 extern const struct metric metric_shock_low_band;
 extern const struct metric metric_shock_high_band;
+extern const struct metric metric_shock_band_ratio;
+extern const struct metric metric_shock_peak_frequency;
 extern const struct metric metric_shock_attenuation;
 extern const struct metric metric_peak_vertical_force;
+extern const struct metric metric_trunk_peak_accel;
 extern const struct metric metric_vertical_oscillation;
 extern const struct metric metric_vertical_stiffness;
 extern const struct metric metric_leg_stiffness;
 extern const struct metric metric_step_regularity;
 extern const struct metric metric_stride_regularity;
+extern const struct metric metric_step_symmetry;
+extern const struct metric metric_step_regularity_ap;
+extern const struct metric metric_stride_regularity_ap;
+extern const struct metric metric_step_symmetry_ap;
 extern const struct metric metric_harmonic_ratio_v;
 extern const struct metric metric_harmonic_ratio_ap;
 extern const struct metric metric_harmonic_ratio_ml;
@@ -37,7 +45,10 @@ extern const struct metric metric_pronation_index;
 extern const struct metric metric_pronation_tilt_index;
 extern const struct metric metric_walk_tilt;
 extern const struct metric metric_ml_impact;
+extern const struct metric metric_ml_impact_outward;
+extern const struct metric metric_ml_impact_time;
 extern const struct metric metric_ml_impulse;
+extern const struct metric metric_ml_impulse_ratio;
 extern const struct metric metric_ml_ratio;
 extern const struct metric metric_ml_mean;
 extern const struct metric metric_ml_roll;
@@ -68,16 +79,24 @@ static const struct metric *const rows[] = {
     &metric_peak_accel_resultant,
     &metric_impact_shock,
     &metric_impact_jerk,
+    &metric_impact_rise,
     &metric_time_to_peak,
     &metric_shock_low_band,
     &metric_shock_high_band,
+    &metric_shock_band_ratio,
+    &metric_shock_peak_frequency,
     &metric_shock_attenuation,
     &metric_peak_vertical_force,
+    &metric_trunk_peak_accel,
     &metric_vertical_oscillation,
     &metric_vertical_stiffness,
     &metric_leg_stiffness,
     &metric_step_regularity,
     &metric_stride_regularity,
+    &metric_step_symmetry,
+    &metric_step_regularity_ap,
+    &metric_stride_regularity_ap,
+    &metric_step_symmetry_ap,
     &metric_harmonic_ratio_v,
     &metric_harmonic_ratio_ap,
     &metric_harmonic_ratio_ml,
@@ -90,7 +109,10 @@ static const struct metric *const rows[] = {
     &metric_pronation_tilt_index,
     &metric_walk_tilt,
     &metric_ml_impact,
+    &metric_ml_impact_outward,
+    &metric_ml_impact_time,
     &metric_ml_impulse,
+    &metric_ml_impulse_ratio,
     &metric_ml_ratio,
     &metric_ml_mean,
     &metric_ml_roll,

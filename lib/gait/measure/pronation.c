@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "gait/measure/foot_motion.h"
 #include "gait/measure/pronation_model.h"
+#include "gait/measure/sideways.h"
 #include "signal/stats.h"
 
 static const double to_deg = 180 / 3.14159265358979323846;
@@ -67,12 +68,11 @@ static void sideways(const struct foot_view *view, size_t k, struct pronation *o
 {
     const struct coarse *coarse = &view->in->coarse;
     struct part contact = part_of(view, k, 0, 1);
-    out->impact_g = out->impulse_g_s = out->ratio = out->mean_g = out->tilt_peak_share = NAN;
     if (contact.to <= contact.from) return;
     size_t half = (contact.from + contact.to) / 2;
     size_t impact_end = contact.from + (size_t)(impact_s * coarse->rate_hz) + 1;
     size_t n = contact.to - contact.from, peak = contact.from;
-    double across = 0, whole = 0, sum = 0, most = -INFINITY, f[3];
+    double across = 0, whole = 0, sum = 0, upwards_g_s = 0, most = -INFINITY, f[3];
     out->impact_g = out->impulse_g_s = 0;
     for (size_t i = contact.from; i < contact.to; i++) {
         foot_force(view, view->accel_g + 3 * i, f);
@@ -86,8 +86,14 @@ static void sideways(const struct foot_view *view, size_t k, struct pronation *o
             peak = i;
         }
         if (i < half) out->impulse_g_s -= f[FOOT_Y] / coarse->rate_hz;
-        if (i < impact_end) out->impact_g = fmax(out->impact_g, fabs(f[FOOT_Y]));
+        if (i < half) upwards_g_s += f[FOOT_Z] / coarse->rate_hz;
+        if (i >= impact_end || fabs(f[FOOT_Y]) < out->impact_g) continue;
+        out->impact_g = fabs(f[FOOT_Y]);
+        out->impact_outward_g = -f[FOOT_Y];
+        out->impact_time_s = (double)(i - contact.from) / coarse->rate_hz;
     }
+    double half_s = (double)(half - contact.from) / coarse->rate_hz;
+    out->impulse_ratio = impulse_ratio(out->impulse_g_s, upwards_g_s, half_s);
     if (whole > 0) out->ratio = sqrt(across / whole);
     out->mean_g = sum / (double)n;
     if (isfinite(most)) out->tilt_peak_share = (double)(peak - contact.from) / (double)n;
@@ -151,10 +157,21 @@ static gait_status find_index(const struct foot_view *view, double *index, uint3
 
 static void clear(struct pronation *p)
 {
-    *p = (struct pronation){{NAN, NAN, NAN, NAN, NAN}, .tilt_deg = NAN,    .tilt_change_deg = NAN,
-                            .impact_g = NAN,           .impulse_g_s = NAN, .mean_g = NAN,
-                            .tilt_peak_share = NAN,    .rearfoot = NAN,    .midfoot = NAN,
-                            .forefoot = NAN,           .ratio = NAN,       .index = NAN};
+    *p = (struct pronation){{NAN, NAN, NAN, NAN, NAN},
+                            .tilt_deg = NAN,
+                            .tilt_change_deg = NAN,
+                            .impact_g = NAN,
+                            .impact_outward_g = NAN,
+                            .impact_time_s = NAN,
+                            .impulse_g_s = NAN,
+                            .impulse_ratio = NAN,
+                            .mean_g = NAN,
+                            .tilt_peak_share = NAN,
+                            .rearfoot = NAN,
+                            .midfoot = NAN,
+                            .forefoot = NAN,
+                            .ratio = NAN,
+                            .index = NAN};
 }
 
 /* Without the side of the body, what is inside is not known; sizes still are. */
@@ -162,6 +179,7 @@ static void forget_direction(struct pronation *p)
 {
     p->roll.excursion_deg = p->roll.velocity_dps = p->roll.peak_s = p->roll.everted_share = NAN;
     p->tilt_peak_share = p->tilt_deg = p->tilt_change_deg = p->impulse_g_s = p->index = NAN;
+    p->impact_outward_g = NAN;
     p->flags |= GAIT_FLAG_SIDE_UNKNOWN;
 }
 

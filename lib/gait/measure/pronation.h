@@ -11,7 +11,10 @@ struct pronation {
     double tilt_deg;                    /* of the force in mid-stance, sideways */
     double tilt_change_deg;             /* against standing or early stance, walking */
     double impact_g;                    /* largest sideways force in the first 60 ms */
+    double impact_outward_g;            /* the same, outwards positive */
+    double impact_time_s;               /* from foot strike to it */
     double impulse_g_s;                 /* sideways, first half of contact */
+    double impulse_ratio;               /* size of it over the impulse upwards */
     double mean_g;                      /* mean size of the sideways force in contact */
     double tilt_peak_share;             /* of contact, where the force points most to the outside */
     double rearfoot, midfoot, forefoot; /* probabilities of how it landed; gyroscope */

@@ -45,9 +45,9 @@ static double median_stride_s(const gait_stride *strides, size_t n, struct arena
     return median_inplace(length_s, n);
 }
 
-/* The autocorrelation of the vertical over the strides from first to before last. */
-static gait_status find_likeness(const struct measure_input *in, size_t first, size_t last,
-                                 struct regularity *out, struct arena *tmp)
+/* The autocorrelation along one axis over the strides from first to before last. */
+static gait_status find_likeness(const struct measure_input *in, size_t axis, size_t first,
+                                 size_t last, struct regularity *out, struct arena *tmp)
 {
     const struct coarse *coarse = &in->coarse;
     size_t from = coarse_index(coarse, in->strides[first].start_s);
@@ -59,11 +59,11 @@ static gait_status find_likeness(const struct measure_input *in, size_t first, s
     double *x = ARENA_NEW(tmp, length, double);
     double *acf = ARENA_ZNEW(tmp, most + 1, double);
     if (!x || !acf) return GAIT_NOMEM;
-    for (size_t i = 0; i < length; i++) x[i] = in->body_g[3 * (from + i) + UP];
+    for (size_t i = 0; i < length; i++) x[i] = in->body_g[3 * (from + i) + axis];
     TRY(acf_add(x, length, acf, most, tmp));
     for (size_t k = first; k < last; k++) {
-        out[k].step = height_near(acf, most + 1, lag / 2);
-        out[k].stride = height_near(acf, most + 1, lag);
+        out[k].step[axis] = height_near(acf, most + 1, lag / 2);
+        out[k].stride[axis] = height_near(acf, most + 1, lag);
     }
     return GAIT_OK;
 }
@@ -80,12 +80,13 @@ static gait_status find_all_likeness(const struct measure_input *in, struct regu
         size_t last = first;
         while (last < in->n_strides && (b == n_blocks || in->strides[last].end_s <= end_s)) last++;
         struct arena_mark mark = arena_mark(tmp);
-        if (last - first >= FEWEST_STRIDES) TRY(find_likeness(in, first, last, out, tmp));
+        for (size_t axis = FORWARD; axis <= UP && last - first >= FEWEST_STRIDES; axis++)
+            TRY(find_likeness(in, axis, first, last, out, tmp));
         arena_rewind(tmp, mark);
         first = last;
     }
     for (size_t k = 0; k < in->n_strides; k++)
-        if (isnan(out[k].stride)) out[k].likeness_flags |= GAIT_FLAG_FEW;
+        if (isnan(out[k].stride[UP])) out[k].likeness_flags |= GAIT_FLAG_FEW;
     return GAIT_OK;
 }
 
@@ -219,7 +220,7 @@ gait_status regularities_find(const struct measure_input *in, struct regularity 
                               struct arena *tmp)
 {
     for (size_t k = 0; k < in->n_strides; k++)
-        out[k] = (struct regularity){NAN, NAN, {NAN, NAN, NAN}, NAN, 0, 0, 0};
+        out[k] = (struct regularity){{NAN, NAN}, {NAN, NAN}, {NAN, NAN, NAN}, NAN, 0, 0, 0};
     if (!in->n_strides || !in->body_g) return GAIT_OK;
     struct arena_mark mark = arena_mark(tmp);
     gait_status status = find_all_likeness(in, out, tmp);

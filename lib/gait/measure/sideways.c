@@ -11,6 +11,7 @@ enum { FORWARD, UP, RIGHT };
 
 static const double cutoff_hz = 40;
 static const double impact_s = 0.06;
+static const double least_support_g = 0.2;
 static const double turn_share = 0.6; /* of contact */
 
 /* Frames of the coarse signal; to <= from: none. */
@@ -28,23 +29,68 @@ static struct part part_of(const struct measure_input *in, const gait_stride *st
     return part;
 }
 
+double impulse_ratio(double across_g_s, double along_g_s, double length_s)
+{
+    return along_g_s > least_support_g * length_s ? fabs(across_g_s) / along_g_s : (double)NAN;
+}
+
+/* 1: to the right is outwards, -1: to the left; NaN where it is not known. */
+static double outwards(const struct measure_input *in)
+{
+    gait_side side = in->signal->options->side;
+    if (in->frame->flags & GAIT_FLAG_SIGN_UNSURE) return NAN;
+    return side == GAIT_RIGHT ? 1 : side == GAIT_LEFT ? -1 : (double)NAN;
+}
+
+static uint32_t direction_flags(const struct measure_input *in)
+{
+    gait_side side = in->signal->options->side;
+    uint32_t unknown = side == GAIT_LEFT || side == GAIT_RIGHT ? 0 : GAIT_FLAG_SIDE_UNKNOWN;
+    return unknown | (in->frame->flags & GAIT_FLAG_SIGN_UNSURE);
+}
+
+static void measure_impact(const struct measure_input *in, const double *right_g,
+                           struct part contact, struct sideways *out)
+{
+    const struct coarse *coarse = &in->coarse;
+    size_t end = contact.from + (size_t)(impact_s * coarse->rate_hz) + 1, most = contact.from;
+    for (size_t i = contact.from; i < contact.to && i < end; i++)
+        if (fabs(right_g[i]) > fabs(right_g[most])) most = i;
+    out->impact_g = fabs(right_g[most]);
+    out->impact_outward_g = outwards(in) * right_g[most];
+    out->impact_time_s = (double)(most - contact.from) / coarse->rate_hz;
+}
+
+static void measure_impulse(const struct measure_input *in, const double *right_g,
+                            struct part contact, struct sideways *out)
+{
+    size_t half = (contact.from + contact.to) / 2;
+    double across = 0, along = 0;
+    for (size_t i = contact.from; i < half; i++) {
+        across += right_g[i] / in->coarse.rate_hz;
+        along += in->body_g[3 * i + UP] / in->coarse.rate_hz;
+    }
+    out->impulse_g_s = outwards(in) * across;
+    double length_s = (double)(half - contact.from) / in->coarse.rate_hz;
+    out->impulse_ratio = impulse_ratio(across, along, length_s);
+}
+
 static void measure_force(const struct measure_input *in, const double *right_g,
                           const gait_stride *stride, struct sideways *out)
 {
     struct part contact = part_of(in, stride, 1);
     if (contact.to <= contact.from) return;
-    size_t impact_end = contact.from + (size_t)(impact_s * in->coarse.rate_hz) + 1;
-    double across = 0, whole = 0, sum = 0, most = 0;
+    double across = 0, whole = 0, sum = 0;
     for (size_t i = contact.from; i < contact.to; i++) {
         double size = fabs(right_g[i]), excess = vec_norm(in->body_g + 3 * i) - 1;
         across += size * size;
         whole += excess * excess;
         sum += size;
-        if (i < impact_end) most = fmax(most, size);
     }
-    out->impact_g = most;
     out->mean_g = sum / (double)(contact.to - contact.from);
     if (whole > 0) out->ratio = sqrt(across / whole);
+    measure_impact(in, right_g, contact, out);
+    measure_impulse(in, right_g, contact, out);
 }
 
 /* What a gyroscope says over a whole stride is its bias: the limb comes back to where it was. */
@@ -98,7 +144,8 @@ gait_status sideways_find(const struct measure_input *in, const struct sideways 
         uint32_t flags = in->frame->flags & ~(uint32_t)GAIT_FLAG_SIGN_UNSURE;
         if (!known) flags |= GAIT_FLAG_NO_ALIGNMENT;
         if (isnan(in->strides[k].toe_off_s)) flags |= GAIT_FLAG_NO_EVENT;
-        all[k] = (struct sideways){NAN, NAN, NAN, NAN, NAN, flags};
+        all[k] = (struct sideways){
+            NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, flags, direction_flags(in)};
     }
     if (!known) return GAIT_OK;
     struct arena_mark mark = arena_mark(tmp);
