@@ -117,6 +117,7 @@ static json_t *describe(const gait_recording *recording)
         {"time_evidence", info->time_evidence},
         {"calibration", info->calibration},
         {"task", info->task},
+        {"first_bad", quality->first_bad},
         {"broken_off", quality->broken_off},
         {"content_hash", quality->content_hash},
     };

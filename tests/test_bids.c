@@ -179,6 +179,7 @@ static void a_damaged_row_is_counted_and_left_out(void **state)
     fclose(file);
     struct whole w = read_point(NULL);
     assert_int_equal(w.quality.n_bad_blocks, 2);
+    assert_string_equal(w.quality.first_bad, "line 701");
     whole_free(&w);
 }
 

@@ -514,6 +514,7 @@ static void odd_rows_are_counted_and_missing_cells_are_gaps(void **state)
     assert_ok(read_memory(&w, "a.csv", file.bytes, file.n, &err), err);
     assert_int_equal(w.n, N);
     assert_int_equal(w.quality.n_bad_blocks, 2);
+    assert_string_equal(w.quality.first_bad, "line 52"); /* behind the names and 50 rows */
     assert_int_equal(w.quality.n_gaps, 1);
     assert_int_equal(w.marks[60], GAIT_FRAME_FILLED);
     assert_int_equal(w.marks[59] | w.marks[61], 0);

@@ -153,6 +153,7 @@ static void a_damaged_block_becomes_a_gap_of_its_length(void **state)
     cwa.file.bytes[CWA_HEADER + 21 * CWA_BLOCK] = 'B';
     struct whole w = read_cwa(&cwa);
     assert_int_equal(w.quality.n_bad_blocks, 2);
+    assert_string_equal(w.quality.first_bad, "byte 11264"); /* 1024 + 20 blocks of 512 */
     assert_int_equal(w.n, 58 * 120);
     assert_int_equal(w.n_segments, 2);
     assert_near(w.time_s[20 * 120] - w.time_s[20 * 120 - 1], 2.41, 0.011,

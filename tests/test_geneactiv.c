@@ -115,10 +115,15 @@ static void a_damaged_sample_ends_its_page(void **state)
     struct geneactiv made = {.line_end = "\n", .rate_hz = 50};
     geneactiv_begin(&made, "50 Hz");
     add_pages(&made, 0, 5);
-    made.file.bytes[made.file.n - 1 - 3600 + 1207] = '?';
+    size_t damage = made.file.n - 1 - 3600 + 1207, line = 1;
+    char place[32];
+    made.file.bytes[damage] = '?';
+    for (size_t i = 0; i < damage; i++) line += made.file.bytes[i] == '\n';
+    snprintf(place, sizeof place, "line %zu", line);
     struct whole w = read_made(&made);
     assert_int_equal(w.n, 1300);
     assert_int_equal(w.quality.n_bad_blocks, 1);
+    assert_string_equal(w.quality.first_bad, place);
     whole_free(&w);
     out_free(&made.file);
 }

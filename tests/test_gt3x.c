@@ -139,9 +139,13 @@ static void a_damaged_record_costs_only_its_second(void **state)
         if (s == 50) gt3x_record(&log, GT3X_ACTIVITY, seven + s, "\x01", 1);
         add_second(&log, s, GT3X_ACTIVITY2);
     }
-    log.bytes[20 * (6 * RATE + 9) + 50] ^= 0x10;
+    size_t record = 20 * (6 * RATE + 9);
+    char place[32];
+    snprintf(place, sizeof place, "byte %zu", record);
+    log.bytes[record + 50] ^= 0x10;
     struct whole w = read_log(&log);
     assert_int_equal(w.quality.n_bad_blocks, 1);
+    assert_string_equal(w.quality.first_bad, place);
     assert_int_equal(w.n, 59 * RATE);
     assert_sample(&w, 20 * RATE, 21 * RATE, 256);
     assert_near(w.time_s[20 * RATE], 21, 0.02, "second 20 is missing");

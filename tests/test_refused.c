@@ -16,6 +16,11 @@ static const struct {
     {"000", {24, 30}, {"\0\6\x66\xf0\x95\x2d", "\0\3"}, {6, 2}, "Consensys"},
     {"a.omx", {0, 512}, {"da\xfc\1", "dg\xfc\1"}, {4, 4}, "omconvert"},
     {"a.fit", {0, 8}, {"\x0e\x20", ".FIT"}, {2, 4}, "FIT"},
+    {"a.info.txt",
+     {0, 30},
+     {"#:\n#::: Data about the input\n", "Convert-version: 1\n"},
+     {30, 19},
+     ".wav"},
 };
 
 static void a_known_format_that_is_not_read_is_refused_with_advice(void **state)

@@ -166,8 +166,10 @@ typedef struct gait_recording_quality {
     uint64_t n_clipped;       /**< Frames with an axis at the limit. */
     uint64_t n_duplicates;    /**< Frames dropped because they repeat. */
     uint64_t n_bad_blocks;    /**< Blocks or rows of the file that could not be read. */
-    char broken_off[64];      /**< Where and why compressed data ended before their time ("byte 90:
-                                 the compressed data are damaged"); "" if they did not. */
+    char first_bad[48];  /**< Where the first of them is: "byte 7680" (of log.bin in a GT3X file),
+                            "line 17"; "" without one. */
+    char broken_off[64]; /**< Where and why compressed data ended before their time ("byte 90:
+                            the compressed data are damaged"); "" if they did not. */
     double calibration_error_before_g; /**< Mean distance of still windows from 1 g; NaN if not
                                           measured. */
     double calibration_error_after_g;  /**< The same after rescaling; NaN if not measured. */

@@ -7,6 +7,7 @@
 #include <gait/recording.h>
 
 #include "base/arena.h"
+#include "record/damage.h"
 #include "record/sidecar.h"
 #include "record/source.h"
 
@@ -51,7 +52,7 @@ struct frames {
     const float *gyro;     /* n x 3, or NULL */
     const uint8_t *marks;  /* n, or NULL */
     int new_segment; /* 1: the file itself says that time does not go on smoothly before frame 0 */
-    uint64_t n_bad_blocks; /* blocks or rows that could not be read since the last call */
+    struct damage bad;     /* blocks or rows that could not be read since the last call */
     uint64_t n_duplicates; /* frames dropped as repeats since the last call */
 };
 

@@ -34,5 +34,6 @@ gait_status lines_next(struct lines *lines, const char **line, size_t *length, g
     *line = from;
     *length = n && from[n - 1] == '\r' ? n - 1 : n;
     lines->at += n + (end != NULL);
+    lines->number++;
     return GAIT_OK;
 }

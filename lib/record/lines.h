@@ -12,6 +12,7 @@ struct lines {
     struct source *source;
     size_t n, at;
     int ended;
+    uint64_t number; /* of the line given last, from 1 */
     char bytes[LINES_ROOM];
 };
 

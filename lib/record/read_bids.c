@@ -21,7 +21,7 @@ struct reader {
     int has_gyro, has_latency, past_names;
 
     struct lines lines;
-    uint64_t n_bad;
+    struct damage bad; /* since the last read */
     double stamp_s[FRAMES_PER_READ];
     float accel[3 * FRAMES_PER_READ];
     float gyro[3 * FRAMES_PER_READ];
@@ -69,7 +69,7 @@ static gait_status read_frames(void *state, struct frames *out, gait_error *err)
                              source_name(reader->lines.source), (int)LINES_ROOM);
         if (!length) continue;
         bool row = parse_row(reader, line, length, values);
-        if (!row && reader->past_names) reader->n_bad++;
+        if (!row && reader->past_names) damage_add(&reader->bad, "line", reader->lines.number);
         reader->past_names = 1;
         if (!row) continue;
         for (size_t k = 0; k < 3; k++) {
@@ -82,8 +82,7 @@ static gait_status read_frames(void *state, struct frames *out, gait_error *err)
                            .stamp_s = reader->has_latency ? reader->stamp_s : NULL,
                            .accel = reader->accel,
                            .gyro = reader->has_gyro ? reader->gyro : NULL,
-                           .n_bad_blocks = reader->n_bad};
-    reader->n_bad = 0;
+                           .bad = damage_take(&reader->bad)};
     return GAIT_OK;
 }
 

@@ -436,7 +436,8 @@ static gait_status csv_read(void *state, struct frames *out, gait_error *err)
     out->stamp_s = rows->time.kind == CSV_TIME_NONE ? NULL : rows->stamp_s;
     out->accel = rows->accel;
     out->gyro = rows->has_gyro ? rows->gyro : NULL;
-    out->n_bad_blocks = rows->n_bad - csv->bad_told;
+    if (rows->n_bad && !csv->bad_told) damage_add(&out->bad, "line", rows->bad_line);
+    out->bad.n = rows->n_bad - csv->bad_told;
     csv->bad_told = rows->n_bad;
     return GAIT_OK;
 }

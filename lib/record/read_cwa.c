@@ -53,6 +53,7 @@ struct reader {
     struct source *source;
     unsigned char bytes[BLOCKS_PER_LOAD * BLOCK];
     size_t n_bytes, at;
+    uint64_t before; /* bytes of the file before these */
 
     struct block next; /* checked, not yet taken in */
     bool has_next;
@@ -60,7 +61,7 @@ struct reader {
     bool at_end;
     bool prefetched;
     double range_g, nominal_hz;
-    uint64_t n_bad; /* since the last read */
+    struct damage bad; /* since the last read */
 
     /* The segment that is being taken in. */
     bool open_segment;
@@ -160,6 +161,7 @@ static bool is_like_first(const struct reader *reader, const struct block *block
 
 static gait_status load(struct reader *reader, gait_error *err)
 {
+    reader->before += reader->n_bytes;
     reader->n_bytes = reader->at = 0;
     while (reader->n_bytes < sizeof reader->bytes) {
         size_t got = 0;
@@ -184,7 +186,8 @@ static gait_status find_next(struct reader *reader, gait_error *err)
         const unsigned char *b = reader->bytes + reader->at;
         reader->at += BLOCK;
         reader->has_next = parse_block(&reader->next, b) && is_like_first(reader, &reader->next);
-        if (!reader->has_next && !all_bytes_are(b, BLOCK, b[0])) reader->n_bad++;
+        if (!reader->has_next && !all_bytes_are(b, BLOCK, b[0]))
+            damage_add(&reader->bad, "byte", reader->before + (uint64_t)(b - reader->bytes));
     }
     return GAIT_OK;
 }
@@ -342,8 +345,7 @@ static gait_status read_frames(void *state, struct frames *out, gait_error *err)
                            .accel = reader->accel,
                            .gyro = reader->has_gyro ? reader->gyro : NULL,
                            .new_segment = reader->first_of_segment,
-                           .n_bad_blocks = reader->n_bad};
-    reader->n_bad = 0;
+                           .bad = damage_take(&reader->bad)};
     if (out->n) reader->first_of_segment = false;
     return GAIT_OK;
 }
@@ -354,7 +356,7 @@ static gait_status prefetch(struct reader *reader, const char *name, gait_error 
     TRY(find_next(reader, err));
     if (reader->at_end)
         return gait_fail(err, GAIT_FORMAT, "%s: no whole block of samples (%llu damaged ones)",
-                         name, (unsigned long long)reader->n_bad);
+                         name, (unsigned long long)reader->bad.n);
     reader->has_gyro = reader->next.packing == GYRO_AND_ACCEL_16_BIT;
     reader->range_g = reader->next.range_g;
     reader->nominal_hz = reader->next.rate_hz;
@@ -428,6 +430,7 @@ static gait_status open_recording(struct source *source, const gait_recording_op
     struct reader *reader = *state = calloc(1, sizeof *reader);
     if (!reader) return gait_fail(err, GAIT_NOMEM, "%s", source_name(source));
     reader->source = source;
+    reader->before = HEADER;
     TRY(read_header(reader, header, err));
     TRY(prefetch(reader, source_name(source), err));
     describe(reader, header, out);

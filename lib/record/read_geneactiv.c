@@ -42,7 +42,7 @@ struct reader {
     double zero_s; /* wall clock of stamp 0 */
     double next_s; /* stamp of the next sample if time goes on smoothly */
     int has_zero;
-    uint64_t n_bad;
+    struct damage bad; /* since the last read */
     int new_segment;
     size_t n, n_kept; /* kept: samples of a new segment, for the next read */
     double stamp_s[FRAMES_PER_READ + MOST_PER_PAGE];
@@ -90,7 +90,7 @@ static void take_samples(struct reader *reader, const char *line, size_t length)
     float *accel = reader->accel + 3 * reader->n;
     double clock_s = reader->page.clock_s, rate_hz = reader->page.rate_hz;
     size_t n = unpack(reader, line, length, accel, &damaged);
-    reader->n_bad += (uint64_t)damaged;
+    if (damaged) damage_add(&reader->bad, "line", reader->lines.number);
     if (!n) return;
     if (!(rate_hz >= 1 && rate_hz <= 1000)) rate_hz = reader->rate_hz;
     if (!reader->has_zero && !isnan(clock_s)) reader->zero_s = clock_s;
@@ -154,8 +154,7 @@ static gait_status read_frames(void *state, struct frames *out, gait_error *err)
                            .stamp_s = reader->stamp_s,
                            .accel = reader->accel,
                            .new_segment = reader->new_segment,
-                           .n_bad_blocks = reader->n_bad};
-    reader->n_bad = 0;
+                           .bad = damage_take(&reader->bad)};
     return GAIT_OK;
 }
 

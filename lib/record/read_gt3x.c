@@ -61,8 +61,10 @@ struct reader {
     unsigned char bytes[ROOM];
     unsigned char parity[ROOM + 1]; /* exclusive-or of all bytes before: any checksum in one step */
     size_t n_bytes, at;
+    uint64_t before; /* bytes of the member before these */
     int ended, out_of_step;
-    uint64_t n_bad, n_duplicates; /* since the last read */
+    struct damage bad; /* since the last read */
+    uint64_t n_duplicates;
 
     struct second *waiting[WAITING + 1]; /* in order of time; the first n_waiting are used */
     size_t n_waiting;
@@ -208,6 +210,12 @@ static void sort_in(struct reader *reader, struct second *second)
     reader->n_waiting++;
 }
 
+/* At this place in the buffer. */
+static void note_damage(struct reader *reader, size_t at)
+{
+    damage_add(&reader->bad, "byte", reader->before + at);
+}
+
 static void take_second(struct reader *reader, int type, uint32_t time_s,
                         const unsigned char *payload, size_t size)
 {
@@ -215,7 +223,7 @@ static void take_second(struct reader *reader, int type, uint32_t time_s,
     struct second *second = reader->waiting[reader->n_waiting];
     second->time_s = time_s;
     if (!unpack_second(reader, type, payload, size, second))
-        reader->n_bad++;
+        note_damage(reader, (size_t)(payload - reader->bytes) - 8);
     else if (reader->has_last && time_s <= reader->last_s)
         reader->n_duplicates += second->n;
     else
@@ -228,10 +236,11 @@ static gait_status refill(struct reader *reader, gait_error *err)
     size_t left = reader->n_bytes - reader->at, n = 0;
     int cut = 0;
     memmove(reader->bytes, reader->bytes + reader->at, left);
+    reader->before += reader->at;
     reader->at = 0;
     TRY(zip_member_read(reader->member, reader->bytes + left, ROOM - left, &n, &cut, err));
     reader->n_bytes = left + n;
-    reader->n_bad += (uint64_t)cut;
+    if (cut) note_damage(reader, reader->n_bytes);
     if (!n) reader->ended = 1;
     unsigned char parity = 0;
     for (size_t i = 0; i < reader->n_bytes; i++) {
@@ -259,7 +268,7 @@ static void step_over(struct reader *reader)
 {
     if (reader->bytes[reader->at] != 0 && !reader->out_of_step) {
         reader->out_of_step = 1;
-        reader->n_bad++;
+        note_damage(reader, reader->at);
     }
     reader->at++;
     const unsigned char *from = reader->bytes + reader->at;
@@ -338,7 +347,8 @@ static gait_status read_activity(struct reader *reader, gait_error *err)
     float accel[3];
     double per_step = 1 / reader->info.steps_per_g;
     TRY(zip_member_read(reader->member, reader->bytes, FRAMES_PER_READ / 2 * 9, &n, &cut, err));
-    reader->n_bad += (uint64_t)cut;
+    if (cut) note_damage(reader, n);
+    reader->before += n;
     memset(reader->bytes + n, 0, 9);
     for (size_t i = 0; i < 2 * n / 9; i++, reader->n_told++) {
         unpack_12_bit(reader->bytes, i, per_step, accel);
@@ -358,9 +368,9 @@ static gait_status read_frames(void *state, struct frames *out, gait_error *err)
                            .accel = reader->accel,
                            .marks = reader->marks,
                            .new_segment = new_segment,
-                           .n_bad_blocks = reader->n_bad,
+                           .bad = damage_take(&reader->bad),
                            .n_duplicates = reader->n_duplicates};
-    reader->n_bad = reader->n_duplicates = 0;
+    reader->n_duplicates = 0;
     return GAIT_OK;
 }
 

@@ -70,7 +70,7 @@ struct reader {
     double numbers[N_ELEMENTS][MOST_NUMBERS];
     size_t n_numbers[N_ELEMENTS];
 
-    uint64_t n_bad;
+    struct damage bad; /* since the last read */
     size_t n;
     double stamp_s[ROOM];
     float accel[3 * ROOM];
@@ -179,7 +179,7 @@ static void end_frame(struct reader *reader)
     double force[3], turned[3], spin[3] = {NAN, NAN, NAN};
     reader->in_frame = 0;
     if (!free_accel || !q || isnan(reader->frame_s) || reader->n == ROOM) {
-        reader->n_bad++;
+        damage_add(&reader->bad, "line", XML_GetCurrentLineNumber(reader->parser));
         return;
     }
     memcpy(force, free_accel, sizeof force);
@@ -228,7 +228,8 @@ static gait_status parse_chunk(struct reader *reader, gait_error *err)
                          "%s: line %lu: a document type, which no MVNX file needs",
                          source_name(reader->source), line);
     if (reader->has_frames) {
-        reader->n_bad++; /* a file that was cut: its frames so far are good */
+        damage_add(&reader->bad, "line",
+                   line); /* a file that was cut: its frames so far are good */
         return GAIT_OK;
     }
     return gait_fail(err, GAIT_FORMAT, "%s: line %lu: not readable XML: %s",
@@ -244,8 +245,7 @@ static gait_status read_frames(void *state, struct frames *out, gait_error *err)
                            .stamp_s = reader->stamp_s,
                            .accel = reader->accel,
                            .gyro = reader->rate_segment >= 0 ? reader->gyro : NULL,
-                           .n_bad_blocks = reader->n_bad};
-    reader->n_bad = 0;
+                           .bad = damage_take(&reader->bad)};
     return GAIT_OK;
 }
 
@@ -317,7 +317,8 @@ static gait_status begin_parsing(struct reader *reader, gait_error *err)
     XML_SetStartDoctypeDeclHandler(reader->parser, refuse_doctype);
     reader->rate_hz = reader->zero_ms = NAN;
     reader->sensors.n = reader->segments.n = 0;
-    reader->n = reader->n_bad = 0;
+    reader->n = 0;
+    reader->bad = (struct damage){0};
     reader->in_element = -1;
     reader->in_frame = reader->has_frames = reader->ended = 0;
     return GAIT_OK;

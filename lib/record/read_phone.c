@@ -133,7 +133,8 @@ static gait_status read_frames(void *state, struct frames *out, gait_error *err)
 {
     struct reader *reader = state;
     TRY(format_csv.read(reader->csv, out, err));
-    out->n_bad_blocks += (uint64_t)reader->cut;
+    if (reader->cut && !out->bad.n++)
+        text_print(out->bad.first, sizeof out->bad.first, "the end of the table");
     reader->cut = 0;
     return GAIT_OK;
 }

@@ -45,6 +45,14 @@ static bool is_fit(const unsigned char *head, size_t n)
     return has_at(head, n, 8, ".FIT") && (head[0] == 12 || head[0] == 14);
 }
 
+static bool is_conversion_report(const unsigned char *head, size_t n)
+{
+    if (!has_at(head, n, 0, "#:")) return false;
+    for (size_t at = 0; at < n && at < 512; at++)
+        if (has_at(head, n, at, "Convert-version:")) return true;
+    return false;
+}
+
 static const struct {
     bool (*is)(const unsigned char *head, size_t n);
     const char *name;
@@ -54,8 +62,10 @@ static const struct {
     {is_parmay, "a Parmay Matrix recording", "convert it to CSV with the device's own software"},
     {is_shimmer, "a Shimmer recording as the card holds it", "export it as CSV from Consensys"},
     {is_omx, "an OMX recording", "convert it to CSV with omconvert"},
-    {is_fit, "a FIT file, which holds no raw acceleration as a rule",
-     "export the sensor's own raw recording"},
+    {is_fit, "a FIT file",
+     "watches write no raw acceleration into it; export the sensor's own recording"},
+    {is_conversion_report, "what omconvert noted about a conversion",
+     "give the .wav or .csv file that it made"},
 };
 
 enum { N_KNOWN = sizeof known / sizeof *known };
@@ -102,7 +112,9 @@ static void close_nothing(void *state)
 
 const struct format format_refused = {
     .pub = {"refused",
-            "Known and refused with advice: GENEA, Parmay Matrix, Shimmer card, OMX, FIT", ""},
+            "Known and refused with advice: GENEA, Parmay Matrix, Shimmer card, OMX, FIT, notes of "
+            "omconvert",
+            ""},
     .probe = probe_refused,
     .open = open_recording,
     .read = read_nothing,

@@ -25,12 +25,19 @@ gait_status recording_open_reader(gait_recording *r, gait_error *err)
     return r->format->open(r->source, &r->options, &r->sidecar, &r->description, &r->state, err);
 }
 
+static void note_damage(gait_recording_quality *quality, const struct damage *bad)
+{
+    if (bad->n && !quality->n_bad_blocks)
+        text_print(quality->first_bad, sizeof quality->first_bad, "%s", bad->first);
+    quality->n_bad_blocks += bad->n;
+}
+
 static gait_status read_frames(gait_recording *r, struct frames *f, gait_error *err)
 {
     memset(f, 0, sizeof *f);
     if (r->reader_ended) return GAIT_OK;
     TRY(r->format->read(r->state, f, err));
-    r->quality.n_bad_blocks += f->n_bad_blocks;
+    note_damage(&r->quality, &f->bad);
     r->n_duplicates += f->n_duplicates;
     if (f->n) return GAIT_OK;
     r->reader_ended = 1;
@@ -137,6 +144,7 @@ gait_status recording_start_over(gait_recording *r, gait_error *err)
     TRY(source_rewind(r->source, err));
     prefix_free(&r->prefix);
     r->quality.n_bad_blocks = r->n_duplicates = 0;
+    r->quality.first_bad[0] = '\0';
     TRY(recording_open_reader(r, err));
     return recording_look_ahead(r, err);
 }

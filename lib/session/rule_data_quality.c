@@ -144,8 +144,9 @@ static int damage(const gait_session *session, const struct sensor_result *senso
                           "Reading of %s ended at %s; what may have come behind that is missing.",
                           sensor->info.file, sensor->quality.broken_off);
     return text_print(finding->message, sizeof finding->message,
-                      "%llu damaged blocks or rows of %s were dropped.",
-                      (unsigned long long)sensor->quality.n_bad_blocks, sensor->info.file);
+                      "%llu damaged blocks or rows of %s were dropped, the first at %s.",
+                      (unsigned long long)sensor->quality.n_bad_blocks, sensor->info.file,
+                      sensor->quality.first_bad);
 }
 
 static int uncertain_gait(const gait_session *session, const struct sensor_result *sensor,

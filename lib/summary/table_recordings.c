@@ -61,6 +61,7 @@ static const struct column_about columns[] = {
     WORDS("range_source", "Range from", "option, sidecar, file, guess or unknown"),
     WORDS("broken_off", "Broken off",
           "Where and why reading ended before the file's end, if it did"),
+    WORDS("first_bad", "First bad block", "Where the first of them is in the file"),
 };
 
 static int64_t flags_of(const struct sensor_result *sensor)
@@ -103,6 +104,7 @@ static gait_status fill_texts(gait_summary *summary, struct table *table, size_t
         {"side_source", info->side_source},
         {"range_source", info->range_source},
         {"broken_off", sensor->quality.broken_off},
+        {"first_bad", sensor->quality.first_bad},
     };
     for (size_t k = 0; k < N_ROWS_OF(cells); k++) {
         const char *text = summary_text(summary, cells[k].text);
