@@ -94,6 +94,7 @@ static void mistakes_are_named_with_what_is_known(void **state)
         {"{\"channels\": \"ax\"}", "expected an array"},
         {"{\"calibration\": {\"scale\": [1, 1]}}", "three numbers"},
         {"{\"calibration\": {\"scale\": [1, 1, 0], \"offset_g\": [0, 0, 0]}}", "out of reason"},
+        {"{\"calibration\": {\"scale\": [1, -1, 1], \"offset_g\": [0, 0, 0]}}", "axis y"},
         {"[1, 2]", "expected an object"},
         {"{\"side\": \"left\", \"side\": \"right\"}", "line 1"},
         {"{\"side\": ", "line 1"},

@@ -219,10 +219,10 @@ static gait_status take_calibration(const struct member *m, gait_error *err)
     TRY(take_three(m, "scale", m->s->scale, err));
     TRY(take_three(m, "offset_g", m->s->offset_g, err));
     for (int k = 0; k < 3; k++)
-        if (!(fabs(m->s->scale[k]) > 1e-6 && fabs(m->s->scale[k]) < 1e6 &&
-              fabs(m->s->offset_g[k]) < 1e6))
+        if (!(m->s->scale[k] > 1e-6 && m->s->scale[k] < 1e6 && fabs(m->s->offset_g[k]) < 1e6))
             return gait_fail(err, GAIT_INVALID,
-                             "%s: calibration of axis %c is out of reason: scale %g, offset %g g",
+                             "%s: calibration of axis %c is out of reason: scale %g, offset %g g; "
+                             "expected a scale near 1, and axes that are turned round in \"axes\"",
                              m->file, "xyz"[k], m -> s -> scale[k], m -> s -> offset_g[k]);
     m->s->has_calibration = 1;
     return GAIT_OK;
