@@ -21,6 +21,8 @@ static const struct {
      {"#:\n#::: Data about the input\n", "Convert-version: 1\n"},
      {30, 19},
      ".wav"},
+    {"a_channels.tsv", {0, 15}, {"name\tcomponent\t", "type\tunits\n"}, {15, 11}, "_motion.tsv"},
+    {"a.json", {0, 2}, {"\n{", "\"placement\": \"foot\"}"}, {2, 20}, "that it describes"},
 };
 
 static void a_known_format_that_is_not_read_is_refused_with_advice(void **state)

@@ -32,7 +32,10 @@ const char *gait_status_name(gait_status status)
 static void keep_on_one_line(char *text)
 {
     for (; *text; text++)
-        if ((unsigned char)*text < 0x20 || *text == 0x7f) *text = '?';
+        if (*text == '\t')
+            *text = ' ';
+        else if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            *text = '?';
 }
 
 gait_status gait_fail(gait_error *err, gait_status status, const char *format, ...)

@@ -207,8 +207,9 @@ static gait_status take_channels(struct bids *out, const struct tsv *channels, c
     keep_whole_points(out);
     if (out->n_points) return GAIT_OK;
     return gait_fail(err, GAIT_UNSUPPORTED,
-                     "%s: no tracked point with channels of type ACCEL and components x, y, z",
-                     path);
+                     "%s: no tracked point with channels of type ACCEL and components x, y, z; the "
+                     "first channel is of type %s",
+                     path, channels->n_rows > 1 ? tsv_cell(channels, 1, "type") : "none");
 }
 
 static gait_status read_channels(struct bids *out, const struct place *place, const char *path,

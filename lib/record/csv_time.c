@@ -483,7 +483,7 @@ gait_status csv_time_choose(struct csv_time *out, const struct csv_columns *colu
         choose_number(out, columns, &s, known->rate_hz, evidence, room);
         if (out->kind == CSV_TIME_COUNTER && !(known->rate_hz > 0))
             return gait_fail(err, GAIT_FORMAT,
-                             "%s: column %s counts samples and nothing states the rate; give "
+                             "%s: column \"%s\" counts samples and nothing states the rate; give "
                              "--rate or \"sample_rate_hz\" in the sidecar",
                              known->name, column);
         return GAIT_OK;

@@ -201,8 +201,11 @@ static gait_status name_columns(struct opening *o, gait_error *err)
 
 static gait_status refuse_counts(const struct opening *o, gait_error *err)
 {
-    return gait_fail(err, GAIT_UNSUPPORTED,
-                     "%s: holds activity counts per epoch; expected raw acceleration", o->name);
+    return gait_fail(
+        err, GAIT_UNSUPPORTED,
+        "%s: holds activity counts per epoch; export the raw acceleration (.gt3x or raw "
+        "CSV)",
+        o->name);
 }
 
 static gait_status refuse_what_is_none(const struct opening *o, gait_error *err)
@@ -211,7 +214,8 @@ static gait_status refuse_what_is_none(const struct opening *o, gait_error *err)
     if (c->are_counts) return refuse_counts(o, err);
     if (c->has_gyro_only)
         return gait_fail(err, GAIT_UNSUPPORTED,
-                         "%s: holds angular rates alone; expected acceleration", o->name);
+                         "%s: holds angular rates alone; give the file of the accelerometer",
+                         o->name);
     if (c->n_sensors) return GAIT_OK;
     struct csv_cell line = o->dialect.header_line ? o->dialect.lines[o->dialect.header_line - 1]
                                                   : (struct csv_cell){"", 0};

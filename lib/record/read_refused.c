@@ -53,6 +53,18 @@ static bool is_conversion_report(const unsigned char *head, size_t n)
     return false;
 }
 
+static bool is_json(const unsigned char *head, size_t n)
+{
+    size_t at = 0;
+    while (at < n && memchr(" \t\r\n", head[at], 4)) at++;
+    return at < n && (head[at] == '{' || (head[at] == '[' && !at));
+}
+
+static bool is_list_of_channels(const unsigned char *head, size_t n)
+{
+    return has_at(head, n, 0, "name\tcomponent\t");
+}
+
 static const struct {
     bool (*is)(const unsigned char *head, size_t n);
     const char *name;
@@ -66,6 +78,8 @@ static const struct {
      "watches write no raw acceleration into it; export the sensor's own recording"},
     {is_conversion_report, "what omconvert noted about a conversion",
      "give the .wav or .csv file that it made"},
+    {is_list_of_channels, "a list of channels of Motion-BIDS", "give the *_motion.tsv beside it"},
+    {is_json, "a JSON file", "give the recording that it describes, or export it as CSV"},
 };
 
 enum { N_KNOWN = sizeof known / sizeof *known };
@@ -112,8 +126,7 @@ static void close_nothing(void *state)
 
 const struct format format_refused = {
     .pub = {"refused",
-            "Known and refused with advice: GENEA, Parmay Matrix, Shimmer card, OMX, FIT, notes of "
-            "omconvert",
+            "Known and refused with advice: GENEA, Parmay Matrix, Shimmer card, OMX, FIT, JSON",
             ""},
     .probe = probe_refused,
     .open = open_recording,

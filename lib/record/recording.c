@@ -148,8 +148,8 @@ static gait_status start(gait_recording *r, gait_error *err)
     TRY(recording_open_reader(r, err));
     if (r->description.gravity_removed)
         return gait_fail(err, GAIT_UNSUPPORTED,
-                         "%s: the file says that gravity was removed (%s); gait needs the total "
-                         "acceleration",
+                         "%s: gravity was removed, which gait needs: record or export the total "
+                         "acceleration (here %s)",
                          recording_name(r), r->description.column_evidence);
     TRY(recording_look_ahead(r, err));
     TRY(recording_understand(r, err));

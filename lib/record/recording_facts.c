@@ -38,8 +38,8 @@ static gait_status choose_unit(gait_recording *r, gait_error *err)
     }
     if (!info->unit)
         return gait_fail(err, GAIT_FORMAT,
-                         "%s: nothing states the unit and the %s; give it with --unit or \"unit\" "
-                         "in the sidecar",
+                         "%s: nothing states the unit and the %s: give --unit or \"unit\" in the "
+                         "sidecar; raw steps of a device have to be exported in g",
                          recording_name(r), r->unit_evidence);
     double in_g = accel_unit_in_g(info->unit);
     if (!(in_g > 0)) return gait_fail(err, GAIT_INVALID, "unit \"%s\" is not known", info->unit);

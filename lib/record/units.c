@@ -256,14 +256,17 @@ gait_status check_gravity(const struct magnitude *m, const char *unit, const cha
     if (!m->n_windows) return GAIT_OK;
     double mean_g = m->mean * accel_unit_in_g(unit);
     if (mean_g < least_mean_g)
-        return gait_fail(err, GAIT_UNSUPPORTED,
-                         "%s: taken as %s, the mean acceleration is %.2g g, expected about 1 g: "
-                         "gravity was removed, which gait needs, or the unit is wrong",
-                         name, unit, mean_g);
+        return gait_fail(
+            err, GAIT_UNSUPPORTED,
+            "%s: taken as %s, the mean acceleration is %.2g g, expected about 1 g: "
+            "gravity was removed (record the total acceleration), or the unit is wrong "
+            "(--unit)",
+            name, unit, mean_g);
     if (mean_g > most_mean_g)
         return gait_fail(err, GAIT_FORMAT,
                          "%s: taken as %s, the mean acceleration is %.3g g, expected about 1 g: "
-                         "the unit is wrong, or these are raw steps of a device",
+                         "the unit is wrong (--unit), or these are raw steps of a device (export "
+                         "them in g)",
                          name, unit, mean_g);
     return GAIT_OK;
 }
