@@ -314,3 +314,18 @@ struct hollow *summary_new_hollow(gait_summary *summary, size_t n)
     hollow->digest = ARENA_ZNEW(keep, n, struct digest128);
     return hollow->width && hollow->at && hollow->digest ? hollow : NULL;
 }
+
+char *table_column_order(const struct table *table)
+{
+    size_t room = 1;
+    for (size_t i = 0; i < table->pub.n_columns; i++) room += strlen(table->columns[i].name) + 1;
+    char *order = malloc(room), *end = order;
+    for (size_t i = 0; order && i < table->pub.n_columns; i++) {
+        size_t length = strlen(table->columns[i].name);
+        if (i) *end++ = ',';
+        memcpy(end, table->columns[i].name, length);
+        end += length;
+    }
+    if (order) *end = '\0';
+    return order;
+}

@@ -108,6 +108,9 @@ const char **texts_of(struct table *table, const char *name);
 /* The column whose values are the table's axis: its times, or else its first. */
 size_t table_axis(const struct table *table);
 
+/* Column names separated by commas; malloc'd, NULL when memory is out. */
+char *table_column_order(const struct table *table);
+
 /* XXH3-128 of what all columns hash to, as 32 hexadecimal digits: what the file's own checksums
  * leave out, such as which block belongs to which column, is in it too. */
 void table_hash(const struct table *table, char out[33]);
