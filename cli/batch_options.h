@@ -18,7 +18,7 @@
         {"mounting", 0, "AXES", "found from the data", \
          "where the sensors' axes pointed: x=up,y=left,z=forward"}, \
         {"task", 0, "TASK", "from the manifest or the sidecars", \
-         "run, walk, knee-bend or squat, for all"}, \
+         "run, walk, knee-bend, squat or stance, for all"}, \
         {"no-sidecar", 0, NULL, NULL, "do not look for .json files beside the recordings"}, \
         {"no-autocalibration", 0, NULL, NULL, "never rescale the acceleration to 1 g"}, \
         {"detector", 0, "NAME", "the default of each placement", \

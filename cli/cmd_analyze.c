@@ -24,6 +24,8 @@ static const struct {
     {"bend_down_s", "down", 1, "s"},
     {"bend_up_s", "up", 1, "s"},
     {"bend_medial_lean_deg", "medial lean", 1, "deg"},
+    {"stance_time_s", "held", 1, "s"},
+    {"stance_sway_g", "sway", 3, "g"},
 };
 
 static const char *text_at(const gait_table *table, const char *column, size_t row)
@@ -41,10 +43,11 @@ static double number_at(const gait_table *table, const char *column, size_t row)
 
 static void put_limb(const gait_table *summary, size_t row)
 {
-    int is_test = isfinite(number_at(summary, "bend_down_s", row)) != 0;
+    const char *activity = text_at(summary, "activity", row);
+    int is_test = strcmp(activity, "run") != 0 && strcmp(activity, "walk") != 0;
     printf("  %-12s %-7s %-4s %5.0f %s", text_at(summary, "sensor", row),
-           text_at(summary, "side", row), text_at(summary, "activity", row),
-           number_at(summary, "n_strides", row), is_test ? "repetitions" : "strides");
+           text_at(summary, "side", row), activity, number_at(summary, "n_strides", row),
+           is_test ? "repetitions" : "strides");
     for (size_t k = 0; k < sizeof headline / sizeof *headline; k++) {
         double value = number_at(summary, headline[k].metric, row);
         if (isfinite(value))

@@ -85,7 +85,7 @@ bool option_count(const struct arguments *args, const char *name, size_t low, si
         {"mass-kg", 0, "KG", NULL, "body mass"}, {"height-m", 0, "M", NULL, "body height"}, \
         {"speed-mps", 0, "MPS", NULL, "mean speed of the run"}, \
         {"task", 0, "TASK", "from the sidecar", \
-         "knee-bend or squat: the recording is of that test; run or walk"}, \
+         "knee-bend, squat or stance (on one leg): the recording is of that test; run or walk"}, \
         {"no-sidecar", 0, NULL, NULL, "do not look for a .json file beside the recording"}, \
     { \
         "no-autocalibration", 0, NULL, NULL, "never rescale the acceleration to 1 g" \

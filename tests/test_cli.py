@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import math
 import os
 import signal
 import struct
@@ -125,9 +126,27 @@ class Analysis(Program):
         self.assertIn("test_side_difference", done.stdout)
         rows = json.loads(gait("export", self.path("bend.h5"), "--table", "repetitions", "--format", "json").stdout)
         self.assertEqual([r["side"] for r in rows], ["left"] * 5 + ["right"] * 5)
+        gait("report", self.path("bend.h5"), "-o", self.path("bend.html"))
+        with open(self.path("bend.html"), encoding="utf-8") as page:
+            self.assertIn("Medial lean in the bend", page.read())
         os.remove(self.path("left.json"))
         words = gait("analyze", self.path("left.csv") + "@shank,left", "--task", "knee-bend", "-o", self.path("l.h5"))
         self.assertIn("5 repetitions", words.stdout)
+
+    def test_standing_on_one_leg_is_a_task(self):
+        with open(self.path("stand.csv"), "w", encoding="ascii") as rows:
+            rows.write("time_s,x_g,y_g,z_g\n")
+            for i in range(4000):
+                t = i / 100
+                jolt = 0.5 * math.sin(40 * t) if t < 5 or 25 <= t < 26 else 0
+                rows.write(f"{t:.2f},{0.02 * math.sin(3 * t):.5f},{1 + jolt:.5f},{0.03 * math.sin(5 * t):.5f}\n")
+        done = gait("analyze", self.path("stand.csv") + "@sacrum", "--task", "stance", "-o", self.path("stand.h5"))
+        self.assertIn("2 repetitions, held", done.stdout)
+        rows = json.loads(gait("export", self.path("stand.h5"), "--table", "repetitions", "--format", "json").stdout)
+        self.assertEqual([r["test"] for r in rows], ["stance"] * 2)
+        gait("report", self.path("stand.h5"), "-o", self.path("stand.html"))
+        with open(self.path("stand.html"), encoding="utf-8") as page:
+            self.assertIn("Sway while standing", page.read())
 
     def test_several_sensors_make_one_session(self):
         gait("simulate", "-q", "-o", self.path("run.csv"), *RUN, "--sensors", "left:shank,right:shank,none:sacrum")

@@ -81,7 +81,7 @@ static void mistakes_are_named_with_what_is_known(void **state)
         {"{\"placement\": \"knee\"}", "known: foot, shank, sacrum, waist, wrist, other"},
         {"{\"side\": \"both\"}", "known: left, right, none, unknown"},
         {"{\"side\": \"a\"}", "known: left"},
-        {"{\"task\": \"swim\"}", "known: run, walk, knee-bend, squat"},
+        {"{\"task\": \"swim\"}", "known: run, walk, knee-bend, squat, stance"},
         {"{\"mass_kg\": \"61\"}", "mass_kg is a text; expected a number"},
         {"{\"mass_kg\": 61000}", "expected 1 to 500"},
         {"{\"sample_rate_hz\": 0}", "expected 1 to 20000"},

@@ -28,6 +28,7 @@ typedef enum gait_activity {
     GAIT_OTHER_ACTIVITY, /**< Moving, but neither walking nor running. */
     GAIT_KNEE_BEND,      /**< A functional test: bending one knee while standing on that leg. */
     GAIT_SQUAT,          /**< A functional test: bending both knees. */
+    GAIT_STANCE,         /**< A functional test: standing on one leg. */
     GAIT_N_ACTIVITIES    /**< Number of values above. */
 } gait_activity;
 
@@ -43,6 +44,8 @@ typedef enum gait_event_type {
     GAIT_BEND_LOWEST,     /**< Its lowest point. */
     GAIT_BEND_END,        /**< It ends: the body is up again. */
     GAIT_BEND_ABORTED, /**< Lowest point of one that was begun and broken off; it does not count. */
+    GAIT_STANCE_START, /**< A posture is taken, as on one leg. */
+    GAIT_STANCE_END,   /**< It is given up. */
     GAIT_N_EVENT_TYPES /**< Number of values above. */
 } gait_event_type;
 
@@ -135,8 +138,8 @@ typedef struct gait_options {
     int axes_known;           /**< Bit 0 forward, bit 1 up, bit 2 right. */
     int dead_axes;            /**< Bit k set: axis k measures nothing and is left out. */
     double speed_mps;         /**< NaN: unknown. */
-    gait_activity task; /**< GAIT_KNEE_BEND or GAIT_SQUAT: the recording is of that test; else what
-                           the person does is found from the data. */
+    gait_activity task;   /**< GAIT_KNEE_BEND, GAIT_SQUAT or GAIT_STANCE: the recording is of that
+                             test; else what   the person does is found from the data. */
     const char *detector; /**< Name of a detector; NULL: the default for placement and activity. */
     gait_settings settings; /**< Limits and constants. */
 } gait_options;

@@ -82,13 +82,13 @@ typedef struct gait_recording_options {
     const char *mounting; /**< Sensor axes, "x=up,y=left,z=forward"; NULL: not given. */
     const char *sensor;   /**< Which sensor of a file with several; NULL: the first, which analysis
                              refuses. */
-    const char *subject_id;   /**< NULL: not given. */
-    const char *session_id;   /**< NULL: not given. */
-    double mass_kg;           /**< 0: not given. */
-    double height_m;          /**< 0: not given. */
-    double speed_mps;         /**< Mean speed of the run; 0: not given. */
-    const char *task;         /**< "run", "walk", "knee-bend" or "squat"; NULL: not given. */
-    int ignore_sidecar;       /**< Not 0: do not look for NAME.json beside the file. */
+    const char *subject_id; /**< NULL: not given. */
+    const char *session_id; /**< NULL: not given. */
+    double mass_kg;         /**< 0: not given. */
+    double height_m;        /**< 0: not given. */
+    double speed_mps;       /**< Mean speed of the run; 0: not given. */
+    const char *task;   /**< "run", "walk", "knee-bend", "squat" or "stance"; NULL: not given. */
+    int ignore_sidecar; /**< Not 0: do not look for NAME.json beside the file. */
     int no_autocalibration;   /**< Not 0: never rescale to 1 g. */
     const char *sidecar_json; /**< JSON object whose members win over those of the sidecar file;
                                  NULL: not given. */
@@ -146,9 +146,9 @@ typedef struct gait_recording_info {
     double height_m;  /**< NaN if unknown. */
     double speed_mps; /**< NaN if unknown. */
     double slope_deg; /**< NaN if unknown. */
-    double distance_m;        /**< NaN if unknown. */
-    gait_side affected_side;  /**< The painful side, if anyone said. */
-    const char *task;         /**< "run", "walk", "knee-bend", "squat"; "" if nobody said. */
+    double distance_m;       /**< NaN if unknown. */
+    gait_side affected_side; /**< The painful side, if anyone said. */
+    const char *task; /**< "run", "walk", "knee-bend", "squat", "stance"; "" if nobody said. */
     const char *sidecar_json; /**< The sidecar, compact; "" without one. */
 } gait_recording_info;
 

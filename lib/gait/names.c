@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <gait/analysis.h>
 
-static const char *const activity_names[GAIT_N_ACTIVITIES] = {"rest",  "walk",      "run",
-                                                              "other", "knee-bend", "squat"};
+static const char *const activity_names[GAIT_N_ACTIVITIES] = {
+    "rest", "walk", "run", "other", "knee-bend", "squat", "stance"};
 
 static const char *const event_names[GAIT_N_EVENT_TYPES] = {
-    "foot_strike", "toe_off", "bend_start", "bend_lowest", "bend_end", "bend_aborted"};
+    "foot_strike", "toe_off",      "bend_start",   "bend_lowest",
+    "bend_end",    "bend_aborted", "stance_start", "stance_end"};
 
 static const char *const flag_names[] = {
     "gap",

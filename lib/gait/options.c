@@ -6,6 +6,7 @@
 
 #include "base/fail.h"
 #include "gait/detect/detect.h"
+#include "gait/detect/strides.h"
 #include "gait/settings.h"
 
 void gait_options_init(gait_options *options)
@@ -27,8 +28,9 @@ void gait_options_from_recording(gait_options *options, const gait_recording_inf
     options->axes_known = info->axes_known;
     options->dead_axes = info->dead_axes;
     options->speed_mps = info->speed_mps;
-    if (strcmp(info->task, gait_activity_name(GAIT_KNEE_BEND)) == 0) options->task = GAIT_KNEE_BEND;
-    if (strcmp(info->task, gait_activity_name(GAIT_SQUAT)) == 0) options->task = GAIT_SQUAT;
+    for (gait_activity task = GAIT_REST; task < GAIT_N_ACTIVITIES; task++)
+        if (activity_is_test(task) && strcmp(info->task, gait_activity_name(task)) == 0)
+            options->task = task;
 }
 
 gait_status options_check(const gait_options *options, gait_error *err)

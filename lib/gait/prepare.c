@@ -9,6 +9,7 @@
 #include "gait/measure/pronation.h"
 #include "gait/measure/shocks.h"
 #include "gait/measure/sideways.h"
+#include "gait/measure/sway.h"
 #include "gait/detect/strides.h"
 
 /* A limb turns faster than a trunk. */
@@ -88,11 +89,13 @@ gait_status measure_prepare(struct measure_input *in, struct body_frame *frame, 
     in->pronation = NULL;
     in->sideways = NULL;
     in->bends = NULL;
+    in->sways = NULL;
     TRY(coarse_make(in->signal, is_limb ? limb_rate_hz : trunk_rate_hz, &in->coarse, tmp));
     if (!activity_is_test(in->signal->activity)) forget_other_postures(in);
     if (placement == GAIT_FOOT) TRY(foot_motion_find(in, &in->foot_motion, tmp));
     TRY(frame_find(in, frame, tmp));
     TRY(turn_signals(in, tmp));
+    if (in->signal->activity == GAIT_STANCE) return sways_find(in, &in->sways, tmp);
     if (activity_is_test(in->signal->activity)) return bends_find(in, &in->bends, tmp);
     if (in->signal->activity == GAIT_RUN) {
         TRY(shocks_find(in, &in->shocks, tmp));

@@ -17,7 +17,7 @@
 
 enum { LARGEST_SIDECAR = 1 << 20 };
 
-static const char *const known_tasks = "run, walk, knee-bend, squat";
+static const char *const known_tasks = "run, walk, knee-bend, squat, stance";
 static const char *const known_placements = "foot, shank, sacrum, waist, wrist, other";
 static const char *const known_sides = "left, right, none, unknown";
 
@@ -115,7 +115,7 @@ static gait_status take_affected_side(const struct member *m, gait_error *err)
 
 const char *sidecar_task(const char *name)
 {
-    static const char *const tasks[] = {"run", "walk", "knee-bend", "squat"};
+    static const char *const tasks[] = {"run", "walk", "knee-bend", "squat", "stance"};
     for (size_t i = 0; i < sizeof tasks / sizeof *tasks; i++)
         if (text_equal(tasks[i], name)) return tasks[i];
     return NULL;

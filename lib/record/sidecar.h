@@ -47,7 +47,7 @@ gait_status sidecar_read(struct sidecar *sidecar, const char *recording_path, ga
 gait_status sidecar_parse(struct sidecar *sidecar, const char *text, size_t n, const char *name,
                           gait_error *err);
 
-/* The task of that name, "run", "walk", "knee-bend" or "squat"; NULL if there is none. */
+/* The task of that name, "run", "walk", "knee-bend", "squat" or "stance"; NULL if there is none. */
 const char *sidecar_task(const char *name);
 
 /* Members of a JSON object win over what is there; the result reads as if one file held both. */

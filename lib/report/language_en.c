@@ -69,6 +69,7 @@ const struct language language_en = {
             [W_NUMBERS] = "Numbers, limb beside limb",
             [W_NUMBERS_CAPTION] = "Median of each measure, with its 95 % interval",
             [W_NUMBERS_NOTE] = "All strides while {1}.",
+            [W_NUMBERS_NOTE_TEST] = "The median of the repetitions.",
             [W_NUMBERS_NOTE_DIFFERENCE] = "The difference is right less left, in per cent of their "
                                           "mean; bold where it is more "
                                           "than noise and measurement explain.",

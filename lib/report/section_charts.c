@@ -20,6 +20,7 @@ const struct chart_row *chart_row(size_t index)
 void tell_charts(struct page *page, const struct view *view)
 {
     struct pen *pen = page->pen;
+    if (!view->study && view_shows_test(view)) return; /* nothing goes on through a test */
     struct section *section = page_section(page, "charts", pen_word(pen, W_CHARTS));
     struct chart *charts = PEN_NEW(pen, sizeof rows / sizeof *rows, struct chart);
     size_t n = 0;

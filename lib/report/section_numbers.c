@@ -14,10 +14,28 @@ enum { MOST_ROWS = 8, MOST_LIMBS = 4, MOST_COLUMNS = 5, FEWEST_EARLIER = 3 };
 
 /* What is asked for first; behind these come the others whose sides differ. */
 static const char *const asked_first[] = {
-    "cadence_steps_per_min",   "contact_time_s",  "peak_accel_resultant_g",
-    "pronation_excursion_deg", "pronation_index", "peak_vertical_force_bw",
-    "vertical_oscillation_m",  "flight_time_s",   "foot_strike_angle_deg",
-    "impact_jerk_g_per_s",     "duty_factor",
+    "cadence_steps_per_min",
+    "contact_time_s",
+    "peak_accel_resultant_g",
+    "pronation_excursion_deg",
+    "pronation_index",
+    "peak_vertical_force_bw",
+    "vertical_oscillation_m",
+    "flight_time_s",
+    "foot_strike_angle_deg",
+    "impact_jerk_g_per_s",
+    "duty_factor",
+    "bend_down_s",
+    "bend_up_s",
+    "bend_lean_deg",
+    "bend_medial_lean_deg",
+    "bend_wobble_deg",
+    "bend_side_range_deg",
+    "bend_rotation_deg",
+    "stance_time_s",
+    "stance_sway_g",
+    "stance_ml_sway_g",
+    "stance_path_g_per_s",
 };
 
 enum { N_ASKED = sizeof asked_first / sizeof *asked_first };
@@ -209,6 +227,7 @@ static void use_column(struct columns *columns, size_t *column, int is_there)
 static const char *head_of(const struct view *view, int is_left)
 {
     const char *painful = rows_text(&view->sessions, "affected_side", 0);
+    if (!has_limbs(view) && view_shows_test(view)) return pen_word(view->pen, W_MEDIAN);
     if (!has_limbs(view)) return pen_word(view->pen, is_left ? W_STEP_A : W_STEP_B);
     if (strcmp(painful, is_left ? "left" : "right") == 0)
         return pen_word(view->pen, is_left ? W_LEFT_PAINFUL : W_RIGHT_PAINFUL);
@@ -221,7 +240,9 @@ static void add_note(struct page *page, struct section *section, const struct vi
     struct pen *pen = page->pen;
     int runs = strcmp(view_activity(view), "run") == 0;
     size_t earlier = earlier_sessions(view);
-    const char *note = FILL(pen, W_NUMBERS_NOTE, pen_word(pen, runs ? W_RUN : W_WALK));
+    const char *note = view_shows_test(view)
+                           ? pen_word(pen, W_NUMBERS_NOTE_TEST)
+                           : FILL(pen, W_NUMBERS_NOTE, pen_word(pen, runs ? W_RUN : W_WALK));
     if (columns->difference)
         note = pen_print(pen, "%s %s", note, pen_word(pen, W_NUMBERS_NOTE_DIFFERENCE));
     if (columns->usual)

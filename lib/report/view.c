@@ -175,7 +175,14 @@ static int has_activity(const struct view *view, const char *activity)
 
 const char *view_activity(const struct view *view)
 {
-    return has_activity(view, "run") || !has_activity(view, "walk") ? "run" : "walk";
+    if (has_activity(view, "run") || !view->limbs.n) return "run";
+    return has_activity(view, "walk") ? "walk" : rows_text(&view->limbs, "activity", 0);
+}
+
+int view_shows_test(const struct view *view)
+{
+    const char *activity = view_activity(view);
+    return strcmp(activity, "run") != 0 && strcmp(activity, "walk") != 0;
 }
 
 size_t view_limb(const struct view *view, const char *sensor, const char *side,
@@ -275,8 +282,8 @@ struct shown view_shown(const struct view *view, const char *metric)
     const char *term = language_term(view->pen->language, metric);
     struct shown shown = {term, column ? column->units : "", 0, 1};
     if (!term) shown.label = column ? column->long_name : metric;
-    /* Clinicians speak of milliseconds. */
-    if (strcmp(shown.unit, "s") == 0) {
+    /* Clinicians speak of milliseconds, but in tests of balance and strength of seconds. */
+    if (strcmp(shown.unit, "s") == 0 && resolution < 0.02) {
         shown.unit = "ms";
         shown.factor = 1000;
     } else if (strcmp(shown.unit, "m") == 0) {

@@ -42,8 +42,11 @@ const char *const *rows_texts(const struct rows *rows, const char *column);
 /* A limit of the analysis, as it was set for it; NaN if the summary does not say. */
 double view_setting(const struct view *view, const char *key);
 
-/* The activity that the page is about: running, else walking. */
+/* The activity that the page is about: running, else walking, else the functional test. */
 const char *view_activity(const struct view *view);
+
+/* 1: the page is of a functional test, not of walking or running. */
+int view_shows_test(const struct view *view);
 
 /* Row of limbs (the table `summary`) for one sensor, side and activity; SIZE_MAX if there is none.
  */

@@ -36,7 +36,7 @@ static const struct {
     {"walk", GAIT_WALK},      {"jog", GAIT_RUN},     {"run", GAIT_RUN},
     {"rest", GAIT_REST},      {"stand", GAIT_REST},  {"sit", GAIT_REST},
     {"lying", GAIT_REST},     {"still", GAIT_REST},  {"other", GAIT_OTHER_ACTIVITY},
-    {"knee", GAIT_KNEE_BEND}, {"squat", GAIT_SQUAT},
+    {"knee", GAIT_KNEE_BEND}, {"squat", GAIT_SQUAT}, {"stance", GAIT_STANCE},
 };
 
 struct line {

@@ -4,7 +4,7 @@
 /* Bouts, and what was found in them one by one: events and strides. */
 
 static const struct column_about bout_columns[] = {
-    WORDS("activity", "Activity", "rest, walk, run, other, knee-bend or squat"),
+    WORDS("activity", "Activity", "rest, walk, run, other, knee-bend, squat or stance"),
     NUMBER("start_s", "s", "Start", "Begin of the bout"),
     NUMBER("end_s", "s", "End", "End of the bout"),
     COUNT("n_strides", "Strides", "Strides, or repetitions of a test, found in it"),

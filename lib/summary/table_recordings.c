@@ -46,7 +46,7 @@ static const struct column_about columns[] = {
     WORDS("sidecar_json", "Sidecar", "What the sidecar says, compact JSON"),
     FLAGS,
     WORDS("start_time", "Start", "Absolute time of the first frame, ISO 8601; empty if unknown"),
-    WORDS("task", "Task", "run, walk, knee-bend or squat as stated by the user"),
+    WORDS("task", "Task", "run, walk, knee-bend, squat or stance as stated by the user"),
     COUNT("n_frames", "Frames", "Frames delivered"),
     COUNT("n_duplicates", "Duplicates", "Frames dropped because they repeat"),
     COUNT("n_bad_blocks", "Bad blocks", "Blocks or rows of the file that could not be read"),

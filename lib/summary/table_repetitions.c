@@ -5,7 +5,7 @@
 
 static const struct column_about first_columns[] = {
     COUNT("bout", "Bout", "Number of the bout among those of its sensor, from 0"),
-    WORDS("test", "Test", "knee-bend or squat"),
+    WORDS("test", "Test", "knee-bend, squat or stance"),
     WORDS("side", "Side", "Limb of the sensor: left, right, none at the trunk, or unknown"),
     NUMBER("start_s", "s", "Start", "When the way down begins"),
     NUMBER("lowest_s", "s", "Lowest point", "When the lean is largest"),

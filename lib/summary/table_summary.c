@@ -15,7 +15,7 @@ static const double flagged_share = 0.05;
 
 static const struct column_about first_columns[] = {
     WORDS("side", "Side", "Which limb's strides, as far as told apart"),
-    WORDS("activity", "Activity", "walk, run, knee-bend or squat"),
+    WORDS("activity", "Activity", "walk, run, knee-bend, squat or stance"),
     COUNT("n_strides", "Strides", "Strides, or repetitions of a test, found"),
     NUMBER("yield", "1", "Yield", "Strides found over strides expected from cadence and time"),
 };
@@ -89,7 +89,8 @@ static gait_status take_strides(struct group *group, struct arena *tmp)
 /* All groups that have strides, in a fixed order; how many. groups may be NULL. */
 static size_t list_groups(const gait_session *session, struct group *groups)
 {
-    static const gait_activity activities[] = {GAIT_RUN, GAIT_WALK, GAIT_KNEE_BEND, GAIT_SQUAT};
+    static const gait_activity activities[] = {GAIT_RUN, GAIT_WALK, GAIT_KNEE_BEND, GAIT_SQUAT,
+                                               GAIT_STANCE};
     size_t n = 0;
     for (size_t s = 0; s < session->n_sensors; s++)
         for (size_t a = 0; a < N_ROWS_OF(activities); a++)

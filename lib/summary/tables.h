@@ -54,7 +54,7 @@ gait_status set_sensor(gait_summary *summary, struct table *table, size_t from, 
 
 /* Activities whose metrics are those of strides, and of the repetitions of a test. */
 #define OF_STRIDES     (1u << GAIT_WALK | 1u << GAIT_RUN)
-#define OF_REPETITIONS (1u << GAIT_KNEE_BEND | 1u << GAIT_SQUAT)
+#define OF_REPETITIONS (1u << GAIT_KNEE_BEND | 1u << GAIT_SQUAT | 1u << GAIT_STANCE)
 
 /* One column per metric of these activities, in the order of the metric table. */
 gait_status add_metric_columns(gait_summary *summary, struct table *table, unsigned activities);

@@ -26,6 +26,7 @@ extern const struct detector detect_sacrum_run;
 extern const struct detector detect_shank;
 extern const struct detector detect_shin;
 extern const struct detector detect_sinclair;
+extern const struct detector detect_stance;
 extern const struct detector detect_steps;
 extern const struct detector detect_wixted;
 
@@ -41,6 +42,7 @@ static const struct detector *const rows[] = {
     &detect_shank,
     &detect_steps,
     &detect_bend,
+    &detect_stance,
     /* published ones */
     &detect_aubol,
     &detect_auvinet,

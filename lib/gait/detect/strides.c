@@ -19,7 +19,7 @@ int activity_is_gait(gait_activity activity)
 
 int activity_is_test(gait_activity activity)
 {
-    return activity == GAIT_KNEE_BEND || activity == GAIT_SQUAT;
+    return activity == GAIT_KNEE_BEND || activity == GAIT_SQUAT || activity == GAIT_STANCE;
 }
 
 int placement_is_limb(gait_placement placement)
@@ -121,6 +121,26 @@ static size_t pair_bends(const struct bout_signal *signal, const gait_event *eve
     return m;
 }
 
+static size_t pair_stands(const struct bout_signal *signal, const gait_event *events, size_t n,
+                          gait_stride *made)
+{
+    size_t m = 0;
+    for (size_t i = 0; i + 1 < n; i++) {
+        if (events[i].type != GAIT_STANCE_START || events[i + 1].type != GAIT_STANCE_END) continue;
+        made[m] = make_stride(signal, &events[i], NULL, &events[i + 1]);
+        made[m++].flags &= ~(uint32_t)GAIT_FLAG_NO_EVENT; /* no toe-off belongs to it */
+    }
+    return m;
+}
+
+/* Repetitions of a functional test. */
+static size_t pair_test(const struct bout_signal *signal, const gait_event *events, size_t n,
+                        gait_stride *made)
+{
+    return signal->activity == GAIT_STANCE ? pair_stands(signal, events, n, made)
+                                           : pair_bends(signal, events, n, made);
+}
+
 static size_t pair_strikes(const struct bout_signal *signal, const gait_event *events,
                            const size_t *strike, size_t n, double period_s, gait_stride *made)
 {
@@ -149,7 +169,7 @@ gait_status strides_build(const struct bout_signal *signal, const gait_event *ev
     size_t n = list_strikes(events, n_events, strike);
     double period_s = median_interval_s(events, strike, n, tmp);
     *n_strides = activity_is_test(signal->activity)
-                     ? pair_bends(signal, events, n_events, made)
+                     ? pair_test(signal, events, n_events, made)
                      : pair_strikes(signal, events, strike, n, period_s, made);
     arena_rewind(tmp, mark);
     return GAIT_OK;

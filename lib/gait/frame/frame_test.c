@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
-/* Body axes in a functional test: up is how the specific force points while standing before the
- * repetitions. Which way is forward cannot be told from the bend, which goes forward and sideways
- * at once: only a stated mounting says it. */
+/* Body axes in a functional test: up is how the specific force points while standing, in bends
+ * before each repetition. Which way is forward cannot be told from the bend, which goes forward and
+ * sideways at once: only a stated mounting says it. */
 
 #include "base/fail.h"
 #include "base/vec.h"
@@ -19,9 +19,11 @@ static int standing_force(const struct measure_input *in, double up[3], struct a
     size_t n = 0;
     if (!force) return 0;
     for (size_t k = 0; k < in->n_strides; k++) {
-        double start_s = in->strides[k].start_s;
-        if (!coarse_mean(&in->coarse, in->coarse.accel_g, start_s - before_s, start_s, found))
-            continue;
+        const gait_stride *s = &in->strides[k];
+        int stands = in->signal->activity == GAIT_STANCE;
+        double from_s = stands ? s->start_s : s->start_s - before_s;
+        double to_s = stands ? s->end_s : s->start_s;
+        if (!coarse_mean(&in->coarse, in->coarse.accel_g, from_s, to_s, found)) continue;
         for (size_t c = 0; c < 3; c++) force[c * in->n_strides + n] = found[c];
         n++;
     }

@@ -6,6 +6,7 @@
 #include "base/fail.h"
 #include "base/vec.h"
 #include "gait/detect/strides.h"
+#include "gait/measure/sway.h"
 #include "signal/filter.h"
 #include "signal/stats.h"
 
@@ -21,6 +22,8 @@ static const double lowest_s = 0.1;     /* on each side of the lowest point */
 struct bend_view {
     const struct measure_input *in;
     const double *slow_g;       /* n x 3 */
+    const double *quick_g;      /* n x 3 */
+    const double *quick_dps;    /* n x 3, or NULL */
     const double *quick_deg;    /* n: sideways lean, below quick_hz */
     const double *steady_deg;   /* n: what of it is the bend itself */
     const double *jerk_g_per_s; /* n: its size */
@@ -41,10 +44,9 @@ static double *filtered(const struct coarse *coarse, const double *x, size_t cha
     return y;
 }
 
-static double *side_leans(const struct coarse *coarse, const double *body_g, struct arena *tmp)
+static double *side_leans(const struct coarse *coarse, const double *quick_g, struct arena *tmp)
 {
     double *lean_deg = ARENA_NEW(tmp, coarse->n, double);
-    const double *quick_g = filtered(coarse, body_g, 3, quick_hz, tmp);
     if (!lean_deg || !quick_g) return NULL;
     for (size_t i = 0; i < coarse->n; i++) lean_deg[i] = side_lean_deg(quick_g + 3 * i);
     return lean_deg;
@@ -79,9 +81,12 @@ static gait_status view_make(const struct measure_input *in, struct bend_view *v
     double length_s = usual_length_s(in, tmp);
     if (isnan(length_s)) return GAIT_NOMEM;
     view->slow_g = filtered(coarse, in->body_g, 3, slow_hz, tmp);
-    view->quick_deg = side_leans(coarse, in->body_g, tmp);
+    view->quick_g = filtered(coarse, in->body_g, 3, quick_hz, tmp);
+    view->quick_deg = side_leans(coarse, view->quick_g, tmp);
     view->jerk_g_per_s = jerks(coarse, in->body_g, tmp);
     if (!view->slow_g || !view->quick_deg || !view->jerk_g_per_s) return GAIT_NOMEM;
+    if (in->body_dps) view->quick_dps = filtered(coarse, in->body_dps, 3, quick_hz, tmp);
+    if (in->body_dps && !view->quick_dps) return GAIT_NOMEM;
     view->steady_deg = filtered(coarse, view->quick_deg, 1, wobble_share / length_s, tmp);
     return view->steady_deg ? GAIT_OK : GAIT_NOMEM;
 }
@@ -105,6 +110,9 @@ static void measure_course(const struct bend_view *view, const gait_stride *stri
     out->side_range_deg = high - low;
     out->wobble_deg = sqrt(wobble / n);
     out->jerk_g_per_s = sqrt(jerk / n);
+    if (n > 1)
+        out->path_g_per_s =
+            horizontal_path_g(view->quick_g + 3 * from, to - from) * coarse->rate_hz / (n - 1);
 }
 
 static void measure_leans(const struct bend_view *view, const gait_stride *stride, struct bend *out)
@@ -121,6 +129,18 @@ static void measure_leans(const struct bend_view *view, const gait_stride *strid
     out->medial_lean_deg = view->inwards * to_right_deg;
 }
 
+static double roll_rate(const struct bend_view *view, const gait_stride *stride, double bias_dps)
+{
+    const struct coarse *coarse = &view->in->coarse;
+    size_t from = coarse_index(coarse, stride->start_s), to = coarse_index(coarse, stride->end_s);
+    double sum = 0;
+    for (size_t i = from; i < to; i++) {
+        double rate = view->quick_dps[3 * i + FORWARD] - bias_dps;
+        sum += rate * rate;
+    }
+    return to > from ? sqrt(sum / (double)(to - from)) : (double)NAN;
+}
+
 /* The gyroscope's bias is what it says while standing before. */
 static void measure_rotation(const struct bend_view *view, const gait_stride *stride,
                              struct bend *out)
@@ -131,6 +151,7 @@ static void measure_rotation(const struct bend_view *view, const gait_stride *st
     if (!dps || !coarse_mean(coarse, dps, stride->start_s - before_s, stride->start_s, bias) ||
         !coarse_mean(coarse, dps, stride->start_s, stride->toe_off_s, turning))
         return;
+    out->roll_rate_dps = roll_rate(view, stride, bias[FORWARD]);
     /* A right leg turns inwards by turning to the left, which is positive about up. */
     out->rotation_deg = -view->inwards * (turning[UP] - bias[UP]) * out->down_s;
 }
@@ -138,7 +159,7 @@ static void measure_rotation(const struct bend_view *view, const gait_stride *st
 /* What needs to know which way is sideways is not told without it. */
 static void forget_sideways(struct bend *bend)
 {
-    bend->medial_lean_deg = bend->side_range_deg = bend->wobble_deg = NAN;
+    bend->medial_lean_deg = bend->side_range_deg = bend->wobble_deg = bend->roll_rate_dps = NAN;
 }
 
 static gait_status measure_all(const struct measure_input *in, struct bend *all, struct arena *tmp)
@@ -173,6 +194,8 @@ gait_status bends_find(const struct measure_input *in, const struct bend **out, 
                                .wobble_deg = NAN,
                                .rotation_deg = NAN,
                                .jerk_g_per_s = NAN,
+                               .path_g_per_s = NAN,
+                               .roll_rate_dps = NAN,
                                .flags = in->frame->flags};
     }
     if (!in->body_g || in->coarse.n < 8) return GAIT_OK;

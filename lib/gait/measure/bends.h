@@ -14,6 +14,8 @@ struct bend {
     double wobble_deg;      /* sideways, faster than the bend itself, root mean square */
     double rotation_deg;    /* inwards about the long axis, from begin to lowest point */
     double jerk_g_per_s;    /* root mean square, below 10 Hz */
+    double path_g_per_s;    /* way of the tip of the horizontal acceleration in a second */
+    double roll_rate_dps;   /* about the forward axis, below 5 Hz, root mean square; gyroscope */
     uint32_t flags;
 };
 

@@ -50,7 +50,8 @@ struct measure_input {
     const struct pronation *pronation;     /* n_strides; NULL away from the foot */
     const struct sideways *sideways;       /* n_strides; NULL but at shank and trunk */
     const struct regularity *regularities; /* n_strides; NULL away from the trunk */
-    const struct bend *bends;              /* n_strides; NULL but in a functional test */
+    const struct bend *bends;              /* n_strides; NULL but in bends and squats */
+    const struct sway *sways;              /* n_strides; NULL but in standing on one leg */
     const struct body_frame *frame;
     double
         standing_up[3]; /* gravity while standing still near the bout, sensor axes; NaN if never */

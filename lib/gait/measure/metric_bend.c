@@ -43,6 +43,8 @@ TAKE(take_side_range, side_range_deg)
 TAKE(take_wobble, wobble_deg)
 TAKE(take_rotation, rotation_deg)
 TAKE(take_jerk, jerk_g_per_s)
+TAKE(take_path, path_g_per_s)
+TAKE(take_roll_rate, roll_rate_dps)
 
 const struct metric metric_bend_down = {
     .pub = {.key = "bend_down_s",
@@ -169,4 +171,37 @@ const struct metric metric_bend_jerk = {
             .low = 0,
             .high = 100},
     .measure = take_jerk,
+};
+
+const struct metric metric_bend_path = {
+    .pub = {.key = "bend_path_g_per_s",
+            .unit = "g/s",
+            .label = "Path of the bend",
+            .definition = "Way that the tip of the horizontal acceleration below 5 Hz goes in a "
+                          "second of the repetition.",
+            .source = "As the path of sway, Mancini et al. 2012, doi 10.1186/1743-0003-9-59",
+            .placements = TEST_PLACES,
+            .activities = TESTS,
+            .min_rate_hz = 25,
+            .resolution = 0.02,
+            .low = 0,
+            .high = 20},
+    .measure = take_path,
+};
+
+const struct metric metric_bend_roll_rate = {
+    .pub = {.key = "bend_roll_rate_dps",
+            .unit = "deg/s",
+            .label = "Sideways roll rate of the bend",
+            .definition = "Root mean square of the turning rate about the forward axis, below 5 "
+                          "Hz, within a repetition, from the gyroscope.",
+            .source = after_whelan,
+            .placements = TEST_PLACES,
+            .activities = TESTS,
+            .needs_gyro = 1,
+            .min_rate_hz = 25,
+            .resolution = 0.5,
+            .low = 0,
+            .high = 300},
+    .measure = take_roll_rate,
 };

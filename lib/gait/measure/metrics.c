@@ -67,6 +67,12 @@ extern const struct metric metric_bend_side_range;
 extern const struct metric metric_bend_wobble;
 extern const struct metric metric_bend_rotation;
 extern const struct metric metric_bend_jerk;
+extern const struct metric metric_bend_path;
+extern const struct metric metric_bend_roll_rate;
+extern const struct metric metric_stance_time;
+extern const struct metric metric_stance_sway;
+extern const struct metric metric_stance_ml_sway;
+extern const struct metric metric_stance_path;
 
 static const struct metric *const rows[] = {
     &metric_stride_time,
@@ -131,6 +137,12 @@ static const struct metric *const rows[] = {
     &metric_bend_wobble,
     &metric_bend_rotation,
     &metric_bend_jerk,
+    &metric_bend_path,
+    &metric_bend_roll_rate,
+    &metric_stance_time,
+    &metric_stance_sway,
+    &metric_stance_ml_sway,
+    &metric_stance_path,
     NULL,
 };
 
