@@ -2,6 +2,7 @@
 #include "batch_pages.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -34,23 +35,39 @@ static void index_path(char out[PATH_ROOM], const char *summary_path)
     memcpy(out + used, index_name, sizeof index_name);
 }
 
+/* The sessions by name: the index asks for every one of them. */
 struct links {
-    const gait_plan *plan;
+    size_t n;
+    const gait_planned_session **sessions;
     char path[PATH_ROOM];
 };
+
+static int by_name(const void *a, const void *b)
+{
+    const gait_planned_session *const *x = a, *const *y = b;
+    int order = strcmp((*x)->subject_id, (*y)->subject_id);
+    return order ? order : strcmp((*x)->session_id, (*y)->session_id);
+}
+
+static int make_links(struct links *links, const gait_plan *plan)
+{
+    links->n = gait_plan_size(plan);
+    links->sessions = calloc(links->n, sizeof *links->sessions);
+    if (!links->sessions) return 0;
+    for (size_t i = 0; i < links->n; i++) links->sessions[i] = gait_plan_session_at(plan, i);
+    qsort(links->sessions, links->n, sizeof *links->sessions, by_name);
+    return 1;
+}
 
 static const char *link_to(void *context, const char *subject_id, const char *session_id)
 {
     struct links *links = context;
-    for (size_t i = 0; i < gait_plan_size(links->plan); i++) {
-        const gait_planned_session *session = gait_plan_session_at(links->plan, i);
-        if (strcmp(session->subject_id, subject_id) != 0 ||
-            strcmp(session->session_id, session_id) != 0)
-            continue;
-        page_path(links->path, session->output);
-        return links->path;
-    }
-    return "";
+    const gait_planned_session named = {.subject_id = subject_id, .session_id = session_id};
+    const gait_planned_session *key = &named, **found;
+    found = bsearch(&key, links->sessions, links->n, sizeof *links->sessions, by_name);
+    if (!found) return "";
+    page_path(links->path, (*found)->output);
+    return links->path;
 }
 
 static gait_status write_one(const char *folder, const char *output, const gait_summary *study,
@@ -76,13 +93,16 @@ static gait_status write_index(const gait_plan *plan, const char *folder, const 
                                gait_error *err)
 {
     char path[PATH_ROOM];
-    struct links links = {.plan = plan};
+    struct links links = {.n = 0};
     gait_report_options options;
+    if (!make_links(&links, plan)) return err->status = GAIT_NOMEM;
     gait_report_options_init(&options);
     options.link = link_to;
     options.context = &links;
     snprintf(path, sizeof path, "%s/%s", folder, index_name);
-    return gait_report_write(study, &options, path, err);
+    gait_status st = gait_report_write(study, &options, path, err);
+    free(links.sessions);
+    return st;
 }
 
 int write_batch_pages(const gait_plan *plan, const char *folder)

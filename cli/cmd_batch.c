@@ -118,6 +118,21 @@ static void print_what_now(const struct arguments *args, const gait_batch_option
                option_given(args, "report") ? " and the page study.html" : "");
 }
 
+/* Notes beside the recordings; nobody should have to wonder what became of them. */
+static void say_left_out(const gait_plan *plan)
+{
+    enum { MOST_NAMED = 3 };
+    size_t n = 0;
+    while (gait_plan_left_out_at(plan, n)) n++;
+    if (!n) return;
+    fprintf(stderr, "gait: left out, for %s no recording%s:", n > 1 ? "they are" : "it is",
+            n > 1 ? "s" : "");
+    for (size_t i = 0; i < n && i < MOST_NAMED; i++)
+        fprintf(stderr, "%s %s", i ? "," : "", gait_plan_left_out_at(plan, i));
+    if (n > MOST_NAMED) fprintf(stderr, " and %zu more", n - MOST_NAMED);
+    fputc('\n', stderr);
+}
+
 static int run_batch(const struct arguments *args, const gait_plan *plan,
                      gait_batch_options *options)
 {
@@ -128,6 +143,7 @@ static int run_batch(const struct arguments *args, const gait_plan *plan,
     progress_begin(&display.bar, "batch", quiet);
     display.says_lines = !quiet && !display.bar.shown;
     options->context = &display;
+    if (!quiet) say_left_out(plan);
     gait_status st = gait_batch_run(plan, options, &counts, &err);
     progress_end(&display.bar);
     int code = print_counts(args, options, &counts);
@@ -177,7 +193,8 @@ const struct command command_batch = {
     "SOURCE is a folder of recordings, a Motion-BIDS dataset or a manifest (.tsv). Recordings of "
     "a folder are one session each unless their sidecars give several the same subject and "
     "session; a manifest has the columns subject_id, session_id, start_time, file, placement and "
-    "side, paths from the manifest's folder, and any other column of a sidecar.\n\n"
+    "side, paths from the manifest's folder, and any other column of a sidecar. A .txt file of a "
+    "folder that has no rows of numbers is taken for notes: it is named and left out.\n\n"
     "DIR gets one summary per session in sessions/, status.tsv, log.jsonl and study.h5. Run it "
     "again after whatever stopped it: what is done and belongs to the same recordings, options "
     "and version is kept. A recording that cannot be analysed is one failed row of status.tsv and "

@@ -46,12 +46,19 @@ static int run(const struct arguments *args)
         if (!output) return report_usage("merge", "summaries need an output named with -o");
         st = merge_files(args, output, &err);
     }
-    return st == GAIT_OK ? EXIT_DONE : report_error(&err);
+    if (st != GAIT_OK) return report_error(&err);
+    if (option_given(args, "quiet")) return EXIT_DONE;
+    if (output)
+        printf("written: %s\n", output);
+    else
+        printf("written: %s/study.h5\n", args->words[0]);
+    return EXIT_DONE;
 }
 
 static const struct option options[] = {
     {"output", 'o', "STUDY.h5", "study.h5 in the batch folder", "the study to write"},
     {"with-strides", 0, NULL, NULL, "with the bouts, minutes, strides and events of every session"},
+    OPTION_QUIET,
     OPTION_HELP,
     OPTION_END,
 };

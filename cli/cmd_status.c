@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "commands.h"
 #include "print.h"
@@ -22,14 +24,90 @@ static int print_rows(const gait_batch_status *status)
     return print_json(rows);
 }
 
-static void put_rows(const gait_batch_status *status)
+/* A reason without the file it names first: what many sessions may share. */
+static const char *cause_of(const gait_batch_row *row)
+{
+    const char *colon = strstr(row->reason, ": ");
+    int names_a_file = colon && memchr(row->reason, '.', (size_t)(colon - row->reason));
+    return names_a_file ? colon + 2 : row->reason;
+}
+
+static int compare_causes(const gait_batch_row *x, const gait_batch_row *y)
+{
+    if (x->state != y->state) return x->state < y->state ? -1 : 1;
+    return strcmp(cause_of(x), cause_of(y));
+}
+
+struct open_row {
+    const gait_batch_row *row;
+    size_t index;
+    size_t n_alike; /* of the first with its cause: how many have it; 0 for the others */
+};
+
+static int by_cause(const void *a, const void *b)
+{
+    const struct open_row *x = a, *y = b;
+    int order = compare_causes(x->row, y->row);
+    return order ? order : x->index < y->index ? -1 : x->index > y->index;
+}
+
+static void count_alike(struct open_row *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i += rows[i].n_alike) {
+        rows[i].n_alike = 1;
+        while (i + rows[i].n_alike < n &&
+               compare_causes(rows[i].row, rows[i + rows[i].n_alike].row) == 0)
+            rows[i].n_alike++;
+    }
+}
+
+static void put_name(const gait_batch_row *row)
+{
+    printf("%s%s%s", row->subject_id, row->subject_id[0] ? " " : "", row->session_id);
+}
+
+/* One line for one session; many of one cause are counted and the first of them named. */
+static void put_alike(const struct open_row *rows)
+{
+    enum { MOST_NAMED = 4 };
+    const gait_batch_row *first = rows->row;
+    size_t n = rows->n_alike, n_named = n < MOST_NAMED ? n : MOST_NAMED;
+    const char *reason = n > 1 ? cause_of(first) : first->reason;
+    printf("%-8s ", gait_batch_state_name(first->state));
+    if (n > 1)
+        printf("%zu sessions", n);
+    else
+        put_name(first);
+    printf("%s%s\n", reason[0] ? ": " : "", reason);
+    for (size_t i = 0; n > 1 && i < n_named; i++) {
+        printf("%s", i ? ", " : "         ");
+        put_name(rows[i].row);
+    }
+    if (n > n_named) printf(" and %zu more", n - n_named);
+    if (n > 1) putchar('\n');
+}
+
+/* Everything that is not done; those of one cause beside each other. */
+static size_t list_open(const gait_batch_status *status, struct open_row *rows)
 {
     const gait_batch_row *row;
+    size_t n = 0;
     for (size_t i = 0; (row = gait_batch_row_at(status, i)); i++)
-        if (row->state != GAIT_BATCH_DONE)
-            printf("%-8s %s%s%s%s%s\n", gait_batch_state_name(row->state), row->subject_id,
-                   row->subject_id[0] ? " " : "", row->session_id, row->reason[0] ? ": " : "",
-                   row->reason);
+        if (row->state != GAIT_BATCH_DONE) rows[n++] = (struct open_row){row, i, 0};
+    if (n) qsort(rows, n, sizeof *rows, by_cause);
+    count_alike(rows, n);
+    return n;
+}
+
+static int put_rows(const gait_batch_status *status, size_t n_rows)
+{
+    struct open_row *rows = calloc(n_rows + 1, sizeof *rows);
+    size_t n = rows ? list_open(status, rows) : 0;
+    for (size_t i = 0; i < n; i += rows[i].n_alike) put_alike(&rows[i]);
+    if (!rows) fprintf(stderr, "gait: out of memory\n");
+    int listed = rows != NULL;
+    free(rows);
+    return listed;
 }
 
 static int put_counts(const size_t n[GAIT_N_BATCH_STATES])
@@ -47,12 +125,12 @@ static int print_status(const struct arguments *args, const gait_batch_status *s
     size_t n[GAIT_N_BATCH_STATES] = {0};
     const gait_batch_row *row;
     int code = EXIT_DONE;
-    for (size_t i = 0; (row = gait_batch_row_at(status, i)); i++) n[row->state]++;
+    size_t n_rows = 0;
+    for (; (row = gait_batch_row_at(status, n_rows)); n_rows++) n[row->state]++;
     if (option_given(args, "json")) {
         code = print_rows(status);
     } else if (!option_given(args, "quiet")) {
-        put_rows(status);
-        code = put_counts(n);
+        code = put_rows(status, n_rows) ? put_counts(n) : EXIT_IO_ERROR;
     }
     if (gait_batch_caveat(status)[0]) fprintf(stderr, "gait: %s\n", gait_batch_caveat(status));
     if (code != EXIT_DONE) return code;
@@ -87,7 +165,8 @@ const struct command command_status = {
     "DIR",
     "what a batch has done, what failed and why, what is missing or stale",
     "Looks at the source of a batch and at every summary in its folder, and prints the sessions "
-    "that are not done and how many are. Stale is a summary of another recording, other options "
+    "that are not done and how many are. Many with one reason are counted together; --json and "
+    "status.tsv have every one. Stale is a summary of another recording, other options "
     "or another version than a run would make now.\n\n"
     "Leaves with 0 if all is done, 1 if some failed and the rest is done, 75 if gait batch has to "
     "be run again.",

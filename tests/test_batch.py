@@ -225,6 +225,58 @@ class Running(Batch):
         elsewhere = json.loads(gait("batch", "--json", source, "-o", self.out).stdout)
         self.assertEqual(elsewhere["done"], 7)
 
+    def test_notes_are_left_out_and_named_but_a_broken_recording_has_failed(self):
+        source = self.copy_of_source()
+        words = {"notes.txt": "Knee felt fine.\nRan 5 km in 25 min, 12 C, 3 hills.\n", "README.txt": "x", "p1/LICENSE.txt": "y"}
+        broken = {"empty.txt": "", "binary.txt": "\0\1\2\3" * 50, "cut.txt": "time;x;y;z\n",
+                  "short.txt": "0.1 0.2 0.98\n0.1 0.2 0.97\n"}
+        for name, content in {**words, **broken}.items():
+            with open(os.path.join(source, name), "w") as f:
+                f.write(content)
+        done = gait("batch", source, "-o", self.out, expect=1)
+        self.assertIn("no recordings: README.txt, notes.txt, p1/LICENSE.txt\n", done.stderr)
+        failed = {row["session_id"] for row in rows_of(self.out) if row["state"] == "failed"}
+        self.assertEqual(failed, {name[:-4] for name in broken})
+        with open(os.path.join(self.out, "log.jsonl")) as f:
+            self.assertEqual(set(json.loads(f.readline())["left_out"]), set(words))
+
+    def test_a_text_file_of_numbers_is_a_recording(self):
+        source = os.path.join(self.folder.name, "s")
+        os.mkdir(source)
+        simulate(os.path.join(source, "run.csv"), 1)
+        with open(os.path.join(source, "run.csv")) as f:
+            rows = f.read().splitlines()[1:]
+        os.rename(os.path.join(source, "run.csv"), os.path.join(source, "run.txt"))
+        with open(os.path.join(source, "run.txt"), "w") as f:
+            f.write("My recorder, firmware 3.1\n" + "\n".join(rows).replace(",", "\t"))
+        gait("batch", source, "-o", self.out)
+        self.assertEqual([row["state"] for row in rows_of(self.out)], ["done"])
+
+    def test_failures_of_one_cause_are_counted_together(self):
+        source = os.path.join(self.folder.name, "s")
+        os.mkdir(source)
+        for i in range(6):
+            simulate(os.path.join(source, f"run{i}.csv"), 1)
+            if i < 5:
+                os.unlink(os.path.join(source, f"run{i}.json"))  # nobody says where the sensor was
+        with open(os.path.join(source, "empty.csv"), "w"):
+            pass
+        gait("batch", "-q", source, "-o", self.out, expect=1)
+        lines = gait("status", self.out, expect=1).stdout.splitlines()
+        together = [k for k, line in enumerate(lines) if line.startswith("failed   5 sessions: ")]
+        self.assertEqual(len(together), 1, lines)
+        self.assertIn("--placement", lines[together[0]])
+        self.assertEqual(lines[together[0] + 1].strip(), "run0, run1, run2, run3 and 1 more")
+        self.assertTrue(any(line.startswith("failed   empty: empty.csv: ") for line in lines), lines)
+        self.assertEqual(lines[-1], "1 done, 6 failed")
+        self.assertEqual(len(json.loads(gait("status", "--json", self.out, expect=1).stdout)), 7)
+
+    def test_a_merge_says_what_it_has_written(self):
+        study = os.path.join(self.folder.name, "again.h5")
+        self.assertEqual(gait("merge", self.reference, "-o", study).stdout, f"written: {study}\n")
+        self.assertEqual(gait("merge", "-q", self.reference, "-o", study).stdout, "")
+        self.assertStudy(self.folder.name, "again.h5")
+
     def test_nothing_to_do_is_said(self):
         os.mkdir(self.out)
         self.assertIn("no recordings", gait("batch", self.out, "-o", self.out + "2", expect=66).stderr)

@@ -501,6 +501,8 @@ static void batches(void **state)
     assert_ok(gait_plan_new(&plan, path, NULL, &err), err);
     NOTHING(gait_plan_session_at, plan, 1);
     NOTHING(gait_plan_session_at, NULL, 0);
+    NOTHING(gait_plan_left_out_at, plan, 1);
+    NOTHING(gait_plan_left_out_at, NULL, 0);
     NOTHING(gait_plan_size, NULL);
     DOES_NOTHING(gait_batch_options_init, NULL);
     gait_batch_options_init(&options);

@@ -75,6 +75,13 @@ GAIT_API const gait_planned_session *gait_plan_session_at(const gait_plan *plan,
 /** How many sessions. Thread-safe: yes. */
 GAIT_API size_t gait_plan_size(const gait_plan *plan);
 
+/**
+ * Path from the source folder of file @p index that could be a recording by its name and is none:
+ * a text file of words (notes.txt, README.txt). In order; NULL behind the last. What has the name
+ * of a recording and cannot be read is a session instead, which will fail. Thread-safe: yes.
+ */
+GAIT_API const char *gait_plan_left_out_at(const gait_plan *plan, size_t index);
+
 /** Free and set to NULL; accepts NULL. Thread-safe: yes, for different plans. */
 GAIT_API void gait_plan_free(gait_plan **plan);
 

@@ -70,6 +70,22 @@ gait_status file_read(int fd, const char *path, size_t most, struct file_buffer 
     return read_whole(fd, path, to->bytes, to->size, err);
 }
 
+size_t file_head(const char *path, void *head, size_t most)
+{
+    size_t n = 0;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) return 0;
+    for (ssize_t got; n < most; n += (size_t)got) {
+        got = read(fd, (unsigned char *)head + n, most - n);
+        if (got < 0 && errno == EINTR)
+            got = 0;
+        else if (got <= 0)
+            break;
+    }
+    close(fd);
+    return n;
+}
+
 gait_status file_open(const char *path, int *fd, gait_error *err)
 {
     size_t size;

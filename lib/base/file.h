@@ -12,7 +12,10 @@
  * GAIT_NOT_FOUND, GAIT_IO, GAIT_FORMAT when too long, GAIT_NOMEM. */
 gait_status file_load(const char *path, size_t most, void **bytes, size_t *size, gait_error *err);
 
-/* The same in steps, for many files one after the other: opens a regular file, not waiting for
+/* The first bytes of a file, at most so many, without waiting for anybody: how many were read. */
+size_t file_head(const char *path, void *head, size_t most);
+
+/* file_load in steps, for many files one after the other: opens a regular file, not waiting for
  * anybody if it is none. The descriptor is the caller's. GAIT_NOT_FOUND, GAIT_IO, GAIT_FORMAT. */
 gait_status file_open(const char *path, int *fd, gait_error *err);
 

@@ -308,7 +308,7 @@ static gait_status run_locked(struct batch *b)
     folder_file(&b->folder, "status", "tsv", b->status_path, sizeof b->status_path);
     folder_file(&b->folder, "log", "jsonl", path, sizeof path);
     log_open(&b->log, path);
-    log_begin(&b->log, b->plan->root, b->options, b->n);
+    log_begin(&b->log, b->plan, b->options, b->n);
     TRY(note_write(b->plan, b->options, b->err));
     if (b->options->bids_layout) TRY(write_bids_description(b->plan, b->options->folder, b->err));
     TRY(prepare_rows(b));

@@ -234,6 +234,11 @@ size_t gait_plan_size(const gait_plan *plan)
     return plan ? plan->n : 0;
 }
 
+const char *gait_plan_left_out_at(const gait_plan *plan, size_t index)
+{
+    return plan && index < plan->n_left_out ? plan->left_out[index] : NULL;
+}
+
 double plan_bytes(const gait_plan *plan, const gait_planned_session *session)
 {
     char path[2 * LONGEST_PATH];

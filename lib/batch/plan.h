@@ -37,6 +37,8 @@ struct gait_plan {
     struct find_row *found;
     size_t n;
     gait_planned_session *sessions;
+    size_t n_left_out;
+    const char **left_out; /* paths from the root, in order */
 };
 
 /* A copy in the plan's arena; NULL when memory is out. */

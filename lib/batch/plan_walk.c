@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "batch/inside.h"
 #include "batch/plan.h"
+#include "batch/prose.h"
 #include "summary/is_summary.h"
 
 /* A list of paths from the root. */
@@ -25,6 +26,7 @@ struct walk {
     gait_plan *plan;
     struct paths folders, files;
     struct paths refused, reasons;
+    struct paths left_out;
 };
 
 static gait_status push(struct walk *walk, struct paths *to, const char *path, gait_error *err)
@@ -85,8 +87,13 @@ static int is_about_the_data(const char *name)
 static int may_be_recording(const char *name)
 {
     return is_registered(name) && !text_ends_with(name, ".truth.csv") &&
-           !text_ends_with(name, ".gait.h5") && strcmp(name, "status.tsv") != 0 &&
-           !is_about_the_data(name);
+           !text_ends_with(name, ".gait.h5") && strcmp(name, "status.tsv") != 0;
+}
+
+/* People keep notes beside their recordings; .txt is the extension of both. */
+static int is_to_be_read_by_people(const char *name, const char *real)
+{
+    return is_about_the_data(name) || (has_extension(name, "txt", 3) && is_prose(real));
 }
 
 /* What a link to a folder hides: its target inside the root is walked anyway. */
@@ -118,6 +125,8 @@ static gait_status note_entry(struct walk *walk, const char *folder, const char 
     }
     if (!may_be_recording(name)) return GAIT_OK;
     if (S_ISREG(itself.st_mode) && is_summary_file(real)) return GAIT_OK;
+    if (S_ISREG(itself.st_mode) && is_to_be_read_by_people(name, real))
+        return push(walk, &walk->left_out, path, err);
     return push(walk, &walk->files, path, err);
 }
 
@@ -162,6 +171,17 @@ static gait_status visit_all(struct walk *walk, plan_visit *visit, gait_error *e
     return GAIT_OK;
 }
 
+static gait_status hand_over(gait_plan *plan, const struct paths *left_out, gait_error *err)
+{
+    plan->left_out = ARENA_NEW(&plan->arena, left_out->n, const char *);
+    if (!plan->left_out) return gait_fail(err, GAIT_NOMEM, "no memory for a plan");
+    plan->n_left_out = left_out->n;
+    if (!left_out->n) return GAIT_OK;
+    memcpy(plan->left_out, left_out->path, left_out->n * sizeof *left_out->path);
+    qsort(plan->left_out, left_out->n, sizeof *plan->left_out, by_text);
+    return GAIT_OK;
+}
+
 gait_status plan_walk(gait_plan *plan, plan_visit *visit, gait_error *err)
 {
     struct walk walk = {.plan = plan};
@@ -169,9 +189,11 @@ gait_status plan_walk(gait_plan *plan, plan_visit *visit, gait_error *err)
     for (size_t i = 0; !st && i < walk.folders.n; i++)
         st = list_folder(&walk, walk.folders.path[i], err);
     if (!st) st = visit_all(&walk, visit, err);
+    if (!st) st = hand_over(plan, &walk.left_out, err);
     free(walk.folders.path);
     free(walk.files.path);
     free(walk.refused.path);
     free(walk.reasons.path);
+    free(walk.left_out.path);
     return st;
 }

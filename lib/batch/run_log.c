@@ -68,14 +68,23 @@ static json_t *text_or_null(const char *text)
     return json ? json : json_null();
 }
 
-void log_begin(const struct run_log *log, const char *source, const gait_batch_options *options,
+static json_t *left_out_of(const gait_plan *plan)
+{
+    json_t *names = json_array();
+    for (size_t i = 0; gait_plan_left_out_at(plan, i); i++)
+        json_array_append_new(names, text_or_null(gait_plan_left_out_at(plan, i)));
+    return names;
+}
+
+void log_begin(const struct run_log *log, const gait_plan *plan, const gait_batch_options *options,
                size_t n)
 {
-    put(log, json_pack("{so ss ss so so sI sI sI sI}", "time", now(), "event", "begin", "creator",
-                       "libgait " GAIT_VERSION_STRING, "source", text_or_null(source), "options",
-                       options_json(options), "jobs", (json_int_t)options->n_jobs, "shard",
-                       (json_int_t)options->shard, "shards", (json_int_t)options->n_shards,
-                       "sessions", (json_int_t)n));
+    put(log,
+        json_pack("{so ss ss so so sI sI sI sI so}", "time", now(), "event", "begin", "creator",
+                  "libgait " GAIT_VERSION_STRING, "source", text_or_null(plan->root), "options",
+                  options_json(options), "jobs", (json_int_t)options->n_jobs, "shard",
+                  (json_int_t)options->shard, "shards", (json_int_t)options->n_shards, "sessions",
+                  (json_int_t)n, "left_out", left_out_of(plan)));
 }
 
 void log_session(const struct run_log *log, const gait_batch_row *row, int skipped)

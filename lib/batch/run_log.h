@@ -11,7 +11,7 @@ struct run_log {
 };
 
 void log_open(struct run_log *log, const char *path);
-void log_begin(const struct run_log *log, const char *source, const gait_batch_options *options,
+void log_begin(const struct run_log *log, const gait_plan *plan, const gait_batch_options *options,
                size_t n);
 void log_session(const struct run_log *log, const gait_batch_row *row, int skipped);
 void log_end(const struct run_log *log, const gait_batch_counts *counts, gait_status status,

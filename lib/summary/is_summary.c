@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "summary/is_summary.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/fail.h"
+#include "base/file.h"
 #include "summary/table.h"
 
 enum { HEAD_BYTES = 1 << 16 };
@@ -24,26 +22,10 @@ static int is_summary(const unsigned char *head, size_t n)
     return 0;
 }
 
-static size_t read_head(const char *path, unsigned char *head, size_t room)
-{
-    size_t n = 0;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) return 0;
-    for (ssize_t got; n < room; n += (size_t)got) {
-        got = read(fd, head + n, room - n);
-        if (got < 0 && errno == EINTR)
-            got = 0;
-        else if (got <= 0)
-            break;
-    }
-    close(fd);
-    return n;
-}
-
 int is_summary_file(const char *path)
 {
     unsigned char *head = malloc(HEAD_BYTES);
-    int ours = head && is_summary(head, read_head(path, head, HEAD_BYTES));
+    int ours = head && is_summary(head, file_head(path, head, HEAD_BYTES));
     free(head);
     return ours;
 }

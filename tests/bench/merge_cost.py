@@ -60,7 +60,7 @@ def merge_once(results):
 
 
 def peak_mib(results):
-    return int(subprocess.run(["/usr/bin/time", "-f", "%M", GAIT, "merge", results], check=True, capture_output=True,
+    return int(subprocess.run(["/usr/bin/time", "-f", "%M", GAIT, "merge", "-q", results], check=True, capture_output=True,
                               text=True).stderr) / 1024
 
 
