@@ -34,8 +34,8 @@ struct csv_columns {
 
 /* file is the base name, which sometimes is all that tells a gyroscope from an accelerometer.
  * is_empty[c]: column c has no value in the first rows. */
-gait_status csv_name_columns(const struct csv_dialect *dialect, const unsigned char *is_empty,
-                             const char *file, struct csv_columns *out, gait_error *err);
+void csv_name_columns(const struct csv_dialect *dialect, const unsigned char *is_empty,
+                      const char *file, struct csv_columns *out);
 
 /* Where there is a time column beside each channel: that of this sensor. */
 void csv_time_beside(const struct csv_dialect *dialect, const unsigned char *is_empty,
