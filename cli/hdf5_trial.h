@@ -4,10 +4,9 @@
 
 #include <gait/gait.h>
 
-/* The HDF5 library steps outside its memory on some damaged files. Such a file would end the
- * program without a word: an HDF5 file is first read to its end in a process of its own.
- * GAIT_OK also for files that are no HDF5 and for those that reading refuses; GAIT_FORMAT if the
- * process died. */
+/* The HDF5 library steps outside its memory on some damaged files, and prints what it lost at the
+ * end of a program that met others: an HDF5 file is first read to its end in a process of its own.
+ * What reading says there; GAIT_FORMAT if the process died, GAIT_OK for files that are no HDF5. */
 gait_status hdf5_trial(const char *path, const gait_recording_options *options, gait_error *err);
 
 #endif

@@ -280,6 +280,14 @@ class BadInput(Program):
         self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
         self.assertIn("run.h5: is so damaged", done.stderr)
 
+    def test_a_damaged_hdf5_file_gives_one_sentence_and_no_words_of_the_library(self):
+        recording = self.simulate("run.h5", "duration_s=5")
+        with open(recording, "rb") as f:
+            content = bytearray(f.read())
+        at = 0x60  # header of the root: how long it is
+        content[at + 8:at + 12] = struct.pack("<I", 0x0FFFFFF0)
+        self.refused("long.h5", content, "--placement", "shank")
+
     @unittest.skipUnless(os.path.exists("/dev/stdin"), "no /dev/stdin here")
     def test_a_pipe_is_read_like_the_file(self):
         recording = self.simulate("run.csv", "duration_s=5")
