@@ -89,6 +89,71 @@ static void decoding_finds_what_trying_everything_finds(void **state)
     }
 }
 
+/* What weight every event has among all that there is. */
+static void weigh_everything(const struct hsmm_scores *x, double share, double *strike,
+                             double *toe_off)
+{
+    double total = 0;
+    for (int i = 0; i < N; i++) strike[i] = toe_off[i] = 0;
+    for (unsigned bits = 0; bits < 1u << N; bits++)
+        for (unsigned at_0 = 0; at_0 <= (bits & 1); at_0++) {
+            double weight = exp(share * score_of(bits, (int)at_0, x));
+            total += weight;
+            if (at_0) toe_off[0] += weight;
+            for (int t = 1; t < N; t++) {
+                unsigned was = (bits >> (t - 1)) & 1, now = (bits >> t) & 1;
+                if (was != now) *(was ? &strike[t] : &toe_off[t]) += weight;
+            }
+        }
+    for (int i = 0; i < N; i++) strike[i] /= total, toe_off[i] /= total;
+}
+
+static void chances_are_shares_of_everything_that_there_is(void **state)
+{
+    (void)state;
+    struct prng prng;
+    prng_seed(&prng, 8);
+    for (int run = 0; run < 20; run++) {
+        double stance[N], strike[N], toe_off[N];
+        for (int i = 0; i < N; i++) {
+            stance[i] = prng_normal(&prng, 0, 3);
+            strike[i] = prng_normal(&prng, 0, 1.5);
+            toe_off[i] = prng_normal(&prng, 0, 1.5);
+        }
+        struct hsmm_scores x = {stance, strike, toe_off};
+        double share = run % 2 ? 1 : 0.4, landed[N], left[N], all_landed[N], all_left[N];
+        struct arena tmp = {0};
+        weigh_everything(&x, share, all_landed, all_left);
+        assert_int_equal(hsmm_chances(&small, &x, N, share, landed, left, &tmp), 0);
+        for (int i = 0; i < N; i++) {
+            assert_near(landed[i], all_landed[i], 1e-12, "strike");
+            assert_near(left[i], all_left[i], 1e-12, "toe-off");
+        }
+        arena_free(&tmp);
+    }
+}
+
+/* A clear walk of two hours: every event is as sure at the end as at the beginning. */
+static void chances_do_not_wear_off(void **state)
+{
+    (void)state;
+    enum { LONG = 400000, STRIDE = 9, SWING = 3 };
+    static double stance[LONG], strike[LONG], toe_off[LONG], landed[LONG], left[LONG];
+    for (int i = 0; i < LONG; i++) {
+        stance[i] = i % STRIDE < SWING ? -2 : 2;
+        strike[i] = i % STRIDE == SWING ? 4 : -4;
+        toe_off[i] = i % STRIDE == 0 ? 4 : -4;
+    }
+    struct hsmm_scores x = {stance, strike, toe_off};
+    struct arena tmp = {0};
+    assert_int_equal(hsmm_chances(&small, &x, LONG, 1, landed, left, &tmp), 0);
+    for (int i = STRIDE; i < LONG - STRIDE; i++) {
+        assert_near(landed[i], i % STRIDE == SWING, 1e-3, "strike");
+        assert_near(left[i], i % STRIDE == 0, 1e-3, "toe-off");
+    }
+    arena_free(&tmp);
+}
+
 static void standing_still_has_no_swing(void **state)
 {
     (void)state;
@@ -132,6 +197,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decoding_finds_what_trying_everything_finds),
+        cmocka_unit_test(chances_are_shares_of_everything_that_there_is),
+        cmocka_unit_test(chances_do_not_wear_off),
         cmocka_unit_test(standing_still_has_no_swing),
         cmocka_unit_test(a_recording_may_begin_and_end_in_swing),
     };

@@ -20,6 +20,12 @@ struct lattice {
     size_t best_strike;
 };
 
+double hsmm_swing_prior(const struct hsmm *model, size_t samples)
+{
+    double off = log((double)samples / model->typical_swing) / model->swing_spread;
+    return -model->swing_weight * off * off - model->swing_cost;
+}
+
 static gait_status lattice_new(struct lattice *l, const struct hsmm *model, const double *stance,
                                size_t n, struct arena *tmp)
 {
@@ -38,11 +44,8 @@ static gait_status lattice_new(struct lattice *l, const struct hsmm *model, cons
     l->c[0] = 0;
     for (size_t t = 0; t < n; t++)
         l->c[t + 1] = l->c[t] + model->stance_weight * fmin(fmax(stance[t], -clip), clip);
-    for (size_t i = 0; i < durations; i++) {
-        double off = log((double)(model->swing_max - i) / model->typical_swing);
-        off /= model->swing_spread;
-        l->prior[i] = -model->swing_weight * off * off - model->swing_cost;
-    }
+    for (size_t i = 0; i < durations; i++)
+        l->prior[i] = hsmm_swing_prior(model, model->swing_max - i);
     return GAIT_OK;
 }
 

@@ -50,4 +50,14 @@ gait_status hsmm_decode(const struct hsmm *model, const struct hsmm_scores *scor
                         struct swing **swings, size_t *n_swings, struct arena *keep,
                         struct arena *tmp);
 
+/* What a swing of so many samples scores by its duration alone. */
+double hsmm_swing_prior(const struct hsmm *model, size_t samples);
+
+/* How probable a strike and a toe-off are at every sample (n values each, 0..1), over all sequences
+ * that there are, of which hsmm_decode() tells the best. Scores of neighbouring samples tell nearly
+ * the same, so that their sum counts the evidence more than once: every score counts for `share` of
+ * itself, in (0, 1]. Time n * (swing_max - swing_min). Thread-safe: yes. GAIT_OK, GAIT_NOMEM. */
+gait_status hsmm_chances(const struct hsmm *model, const struct hsmm_scores *scores, size_t n,
+                         double share, double *strike, double *toe_off, struct arena *tmp);
+
 #endif
