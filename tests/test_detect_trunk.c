@@ -262,6 +262,48 @@ static void slow_walking_is_never_sure_of_its_phase(void **state)
     simulated_window_free(&w);
 }
 
+static void a_walk_begins_when_the_first_foot_leaves(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < N_PEOPLE; k++) {
+        struct simulated_window w = person(k, "rate_hz=100 standing_s=4", GAIT_WALK);
+        size_t left = 0, told = 0;
+        while (left < w.m->in.n_events && w.m->events[left].type != GAIT_TOE_OFF) left++;
+        find(&w.m->signal, NULL, &first);
+        while (told < first.n && first.event[told].time_s < 3) told++;
+        assert_true(left < w.m->in.n_events && told < first.n);
+        assert_int_equal(first.event[told].type, GAIT_TOE_OFF);
+        assert_near(first.event[told].time_s, w.m->events[left].time_s, 0.15,
+                    "the first swing is like the others");
+        simulated_window_free(&w);
+    }
+}
+
+static double mean_confidence(const struct found *found)
+{
+    double sum = 0;
+    for (size_t i = 0; i < found->n; i++) sum += found->event[i].confidence;
+    return sum / (double)found->n;
+}
+
+/* The last 10 s are no walk: the sensor stands still, or is moved, and may have missed steps. */
+static void what_moves_without_steps_makes_the_walk_less_sure(void **state)
+{
+    (void)state;
+    struct simulated_window w = person(1, "rate_hz=100", GAIT_WALK);
+    size_t from = w.m->signal.n - 1000;
+    w.m->signal.bout_end_s = (double)from / 100 - 2; /* steps are told up to 2 s behind it */
+    for (int moving = 0; moving < 2; moving++) {
+        for (size_t i = from; i < w.m->signal.n; i++)
+            for (size_t c = 0; c < 3; c++)
+                w.accel_g[3 * i + c] = c == 2 ? 1 + 0.2 * moving * sin(0.05 * (double)i) : 0;
+        find(&w.m->signal, NULL, moving ? &second : &first);
+    }
+    assert_same(&first, &second, 1e-9, "what comes after the walk moves no event of it");
+    assert_true(mean_confidence(&second) < 0.8 * mean_confidence(&first));
+    simulated_window_free(&w);
+}
+
 static void stated_uncertainty_covers_the_error(void **state)
 {
     (void)state;
@@ -293,6 +335,8 @@ int main(void)
         cmocka_unit_test(one_sided_clipping_is_survived_with_known_axes),
         cmocka_unit_test(a_phone_counts_every_step),
         cmocka_unit_test(slow_walking_is_never_sure_of_its_phase),
+        cmocka_unit_test(a_walk_begins_when_the_first_foot_leaves),
+        cmocka_unit_test(what_moves_without_steps_makes_the_walk_less_sure),
         cmocka_unit_test(stated_uncertainty_covers_the_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

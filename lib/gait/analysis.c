@@ -33,7 +33,7 @@ enum {
     MOST_CORE_FRAMES = 1 << 17, /* bounds memory above 1 kHz */
     OVERLAP_S = 10,             /* on each side of a window's core */
     EDGE_S = 2,    /* context before the first and after the last second of a stretch */
-    LINGER_S = 15, /* a foot that has walked still takes single steps for so long */
+    LINGER_S = 15, /* who has walked may still take single steps for so long */
     CADENCE_WINDOW_S = 10
 };
 
@@ -260,12 +260,14 @@ static size_t next_bout(const gait_analysis *a, size_t from, size_t limit)
 }
 
 /* Seconds looked at behind a window. A walk is over before its last step is taken: people stand,
- * then step aside. A foot tells such steps without any rhythm; they go up to the next bout. */
-static double tail_s(const gait_analysis *a, double core_to, enum window_end end)
+ * then step aside. Detectors may tell such steps, or be less sure of the walk; up to the next bout.
+ */
+static double tail_s(const gait_analysis *a, const struct detector *detector, double core_to,
+                     enum window_end end)
 {
     if (end == GOES_ON) return OVERLAP_S;
-    if (end == MEETS_GAIT || a->stretch.activity != GAIT_WALK || a->options.placement != GAIT_FOOT)
-        return EDGE_S;
+    int unseen = !detector || detector->after_walk == AFTER_WALK_UNSEEN;
+    if (end == MEETS_GAIT || a->stretch.activity != GAIT_WALK || unseen) return EDGE_S;
     size_t from = (size_t)core_to, to = next_bout(a, from, from + LINGER_S + EDGE_S);
     return fmax((double)to - core_to - EDGE_S, EDGE_S);
 }
@@ -278,7 +280,9 @@ static gait_status analyse_window(gait_analysis *a, double core_to, enum window_
     int is_first = stretch->core_from == stretch->from, is_last = end != GOES_ON;
     double core_from = (double)stretch->core_from;
     size_t from = frame_of_second(a, core_from - (is_first ? EDGE_S : OVERLAP_S));
-    size_t to = frame_of_second(a, core_to + tail_s(a, core_to, end));
+    const struct detector *detector = detector_choose(a->options.detector, a->options.placement,
+                                                      stretch->activity, a->store.has_gyro);
+    size_t to = frame_of_second(a, core_to + tail_s(a, detector, core_to, end));
     if (to < from + 8) return GAIT_OK;
 
     struct arena_mark keep = arena_mark(&a->keep), tmp = arena_mark(&a->tmp);
@@ -294,8 +298,6 @@ static gait_status analyse_window(gait_analysis *a, double core_to, enum window_
         TRY(track_cadence(a, core_from, core_to, ratio, &in, from_s));
 
     struct window_result result;
-    const struct detector *detector = detector_choose(a->options.detector, a->options.placement,
-                                                      stretch->activity, a->store.has_gyro);
     TRY(window_analyse(&in, detector, &result, &a->keep, &a->tmp, err));
     mark_turned_sensor(a, &result);
     keep_alignment(a, &result);
@@ -305,6 +307,8 @@ static gait_status analyse_window(gait_analysis *a, double core_to, enum window_
     if (is_first && stretch->follows_gait) begin_s = signal.bout_start_s;
     if (end == GOES_ON) end_s = place_seam(&result, core_end_s);
     if (end == MEETS_GAIT) end_s = core_end_s;
+    if (end == ENDS && detector && detector->after_walk == AFTER_WALK_SEEN)
+        end_s = core_end_s + EDGE_S;
     TRY(tell(a, &result, from, signal.rate_hz, begin_s, end_s));
     stretch->seam_s = from_s + end_s * ratio;
     a->told_s = isfinite(end_s) ? stretch->seam_s : (double)to / a->rate_hz;

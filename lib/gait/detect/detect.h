@@ -5,6 +5,7 @@
 #include <gait/analysis.h>
 
 #include "base/arena.h"
+#include "gait/detect/reliability.h"
 
 /* What a detector sees: one window of one bout on a uniform grid, without a gap, at most 140 s
  * long. Time 0 is the first sample. A few seconds before and after the bout may be included. */
@@ -25,6 +26,7 @@ struct event_list {
     gait_event *at;
     size_t n;
     size_t room;
+    struct walk_evidence evidence; /* against all of them; known only if the detector says so */
 };
 
 /* Room comes from the arena given; GAIT_NOMEM. */
@@ -36,16 +38,22 @@ gait_status event_push(struct event_list *list, const gait_event *event, struct 
 typedef gait_status detect_fn(const struct bout_signal *signal, struct event_list *found,
                               struct arena *keep, struct arena *tmp);
 
+/* What a detector makes of the 15 s after a walk, in which people take single steps. */
+enum after_walk { AFTER_WALK_UNSEEN, AFTER_WALK_SEEN, AFTER_WALK_TOLD };
+
 struct detector {
     gait_detector pub;
     detect_fn *detect;
+    const struct reliability *walk_reliability; /* what its evidence means in walking, or NULL */
+    enum after_walk after_walk;
 };
 
 /* The row for this placement and activity: the named one, or the default; NULL if none fits. */
 const struct detector *detector_choose(const char *name, gait_placement placement,
                                        gait_activity activity, int has_gyro);
 
-/* Runs a detector on one window and leaves tmp as it was. GAIT_NOMEM with a sentence. */
+/* Runs a detector on one window, weighs the confidence of what it finds with how reliable the whole
+ * is, and leaves tmp as it was. GAIT_NOMEM with a sentence. */
 gait_status detector_run(const struct detector *detector, const struct bout_signal *signal,
                          struct event_list *found, struct arena *keep, struct arena *tmp,
                          gait_error *err);

@@ -36,6 +36,7 @@ struct scene {
     struct footfall *step;
     size_t n;
     int phase_is_unsure;
+    double usual_swing_s; /* NaN: no two steps follow each other */
 };
 
 static double clip(double x, double low, double high)
@@ -180,15 +181,20 @@ static double weakness(const struct footfall *f)
     return 1 - fmin(f->step.strength, 1);
 }
 
-/* That there is such an event within 50 ms: it is a step at all, and its time is not further off.
- */
-static double confidence(const struct scene *scene, size_t k, double sd_s)
+/* That it is a step at all. */
+static double reality(const struct scene *scene, size_t k)
 {
     const struct footfall *f = &scene->step[k];
     const struct back_doubt *cost = &back_log_odds_cost;
     double odds = back_log_odds - cost->weak * weakness(f) - cost->unlike * (1 - f->likeness) -
                   cost->irregular * irregularity(scene, k);
-    double real = 1 / (1 + exp(-odds)), near = erf(0.05 / (sd_s * sqrt(2)));
+    return 1 / (1 + exp(-odds));
+}
+
+/* That there is such an event within 50 ms: it is a step, and its time is not further off. */
+static double confidence(const struct scene *scene, size_t k, double sd_s)
+{
+    double real = reality(scene, k), near = erf(0.05 / (sd_s * sqrt(2)));
     return fmin(real * near, scene->phase_is_unsure ? back_unsure_confidence : 1);
 }
 
@@ -223,6 +229,49 @@ static gait_side opposite(gait_side side)
     return side;
 }
 
+/* No step comes shortly before. */
+static int begins_walk(const struct scene *scene, size_t k)
+{
+    const struct footfall *f = &scene->step[k];
+    return k == 0 || f->step.time_s - f[-1].step.time_s > back_pause_periods * f->period_s;
+}
+
+/* Before the first step the trunk is pushed over to the foot that stays, which looks like a weak
+ * step: the other foot is leaving. */
+static int is_push(const struct scene *scene, size_t k)
+{
+    return k + 1 < scene->n && begins_walk(scene, k) && !begins_walk(scene, k + 1) &&
+           reality(scene, k) < back_push_reality && reality(scene, k) < reality(scene, k + 1);
+}
+
+/* From the toe-off of a foot to its strike. */
+static gait_status find_usual_swing(struct scene *scene, struct arena *tmp)
+{
+    double *swing_s = ARENA_NEW(tmp, scene->n, double);
+    size_t n = 0;
+    if (!swing_s) return GAIT_NOMEM;
+    for (size_t k = 0; k + 1 < scene->n; k++)
+        if (!begins_walk(scene, k + 1))
+            swing_s[n++] = best_strike(&scene->step[k + 1]) - scene->step[k].toe_off_s;
+    scene->usual_swing_s = n ? median_inplace(swing_s, n) : (double)NAN;
+    return GAIT_OK;
+}
+
+/* The first step's own foot left as long before its strike as it does later on. */
+static gait_status tell_first_toe_off(const struct scene *scene, size_t k, struct event_list *found,
+                                      struct arena *keep)
+{
+    const struct footfall *f = &scene->step[k];
+    double time_s = best_strike(f) - scene->usual_swing_s;
+    if (!(time_s > 0)) return GAIT_OK;
+    gait_event toe_off = {.type = GAIT_TOE_OFF,
+                          .side = f->side,
+                          .time_s = time_s,
+                          .uncertainty_s = fmax(back_first_toe_off_sd_s, toe_off_sd_s(scene, k))};
+    toe_off.confidence = confidence(scene, k, toe_off.uncertainty_s);
+    return event_push(found, &toe_off, keep);
+}
+
 /* The step's own strike, and the toe-off of the foot behind that follows it. */
 static gait_status tell(const struct scene *scene, size_t k, struct event_list *found,
                         struct arena *keep)
@@ -242,11 +291,69 @@ static gait_status tell(const struct scene *scene, size_t k, struct event_list *
     return event_push(found, &toe_off, keep);
 }
 
+/* How much the norm spreads around an instant. */
+static double spread_g(const struct bout_signal *signal, double time_s)
+{
+    static const double reach_s = 0.6;
+    double from = fmax(time_s - reach_s, 0) * signal->rate_hz;
+    double to = fmin((time_s + reach_s) * signal->rate_hz, (double)signal->n);
+    double sum = 0, square = 0, count = 0;
+    for (size_t i = (size_t)from; (double)i < to; i++, count++) {
+        double g = vec_norm(signal->accel_g + 3 * i);
+        sum += g;
+        square += g * g;
+    }
+    return count > 0 ? sqrt(fmax(0, square / count - sum / count * sum / count)) : 0;
+}
+
+/* Movement in the walk and after it that no step explains, counted in steps. */
+static double unexplained(const struct scene *scene, const struct bout_signal *signal,
+                          struct arena *tmp)
+{
+    static const double look_s = 0.1;
+    double period_s = step_track_median(&scene->walk.trunk.steps, tmp), sum_s = 0;
+    double reach_s = fmax(back_explained_s, period_s), end_s = (double)signal->n / signal->rate_hz;
+    size_t k = 0;
+    for (double t = 0.5 * look_s; t < end_s; t += look_s) {
+        while (k < scene->n && (is_push(scene, k) || best_strike(&scene->step[k]) < t - reach_s))
+            k++;
+        int explained = k < scene->n && best_strike(&scene->step[k]) < t + reach_s;
+        if (!explained && spread_g(signal, t) > back_moving_sd_g) sum_s += look_s;
+    }
+    return sum_s / period_s;
+}
+
+static gait_status find_evidence(const struct scene *scene, const struct bout_signal *signal,
+                                 struct walk_evidence *out, struct arena *tmp)
+{
+    double *interval_s = ARENA_NEW(tmp, scene->n, double);
+    size_t n = 0;
+    if (!interval_s) return GAIT_NOMEM;
+    for (size_t k = 1; k < scene->n; k++)
+        if (!is_push(scene, k - 1))
+            interval_s[n++] = best_strike(&scene->step[k]) - best_strike(&scene->step[k - 1]);
+    *out = (struct walk_evidence){.is_known = 1,
+                                  .wrong = unexplained(scene, signal, tmp) / (double)scene->n,
+                                  .odd = share_unlike(interval_s, n, back_odd_step)};
+    return GAIT_OK;
+}
+
+/* The walk itself. What comes after it has no rhythm to find steps by: of ten that were told, four
+ * were none. */
+static struct bout_signal walk_alone(const struct bout_signal *signal)
+{
+    struct bout_signal walk = *signal;
+    double end = (signal->bout_end_s + back_late_s) * signal->rate_hz;
+    if (end < (double)walk.n) walk.n = (size_t)end;
+    return walk;
+}
+
 static gait_status find(const struct bout_signal *signal, struct event_list *found,
                         struct arena *keep, struct arena *tmp)
 {
     struct scene scene = {.n = 0};
-    TRY(walk_prepare(signal, &scene.walk, tmp));
+    struct bout_signal alone = walk_alone(signal);
+    TRY(walk_prepare(&alone, &scene.walk, tmp));
     scene.n = scene.walk.n_steps;
     if (scene.n == 0) return GAIT_OK;
     scene.step = ARENA_ZNEW(tmp, scene.n, struct footfall);
@@ -256,8 +363,14 @@ static gait_status find(const struct bout_signal *signal, struct event_list *fou
     compare_with_neighbours(&scene);
     TRY(use_heading(&scene, tmp));
     TRY(find_unsure(&scene, tmp));
-    for (size_t k = 0; k < scene.n; k++) TRY(tell(&scene, k, found, keep));
-    return GAIT_OK;
+    TRY(find_usual_swing(&scene, tmp));
+    for (size_t k = 0; k < scene.n; k++) {
+        if (is_push(&scene, k)) continue;
+        if (begins_walk(&scene, k) || is_push(&scene, k - 1))
+            TRY(tell_first_toe_off(&scene, k, found, keep));
+        TRY(tell(&scene, k, found, keep));
+    }
+    return find_evidence(&scene, signal, &found->evidence, tmp);
 }
 
 const struct detector detect_back_walk = {
@@ -268,4 +381,6 @@ const struct detector detect_back_walk = {
             .activities = DURING(GAIT_WALK),
             .is_default = 1},
     .detect = find,
+    .walk_reliability = &back_walk_reliability,
+    .after_walk = AFTER_WALK_SEEN,
 };

@@ -190,6 +190,60 @@ static gait_status place(struct decoded *d, struct arena *tmp)
     return agree(&track, rules, d->toe_off_s, d->n_swings, &d->toe_off_moved_s, tmp);
 }
 
+static const struct foot_model *model_of(const struct bout_signal *signal, int use_gyro)
+{
+    static const struct foot_model walk = {MODEL(foot_walk), .decode = &walk_decode};
+    static const struct foot_model run = {MODEL(foot_run), .decode = &run_decode};
+    static const struct foot_model run_gyro = {MODEL(foot_run_gyro), .decode = &run_decode};
+    if (signal->activity == GAIT_WALK) return &walk;
+    return use_gyro ? &run_gyro : &run;
+}
+
+/* Expected events of a kind that were decoded and are not there, or are there and were not decoded,
+ * per decoded one. */
+static double expected_wrong(const double *chance, size_t n, const size_t *at, size_t n_at)
+{
+    enum { NEAR = FOOT_RATE_HZ / 20 };
+    double all = 0, found = 0, real = 0;
+    for (size_t i = 0; i < n; i++) all += chance[i];
+    for (size_t k = 0; k < n_at; k++) {
+        double near = 0;
+        size_t from = clamp_index(at[k], -NEAR, n), to = clamp_index(at[k], NEAR, n);
+        for (size_t i = from; i <= to; i++) near += chance[i];
+        found += 1;
+        real += near;
+    }
+    return found > 0 ? (found - real + fmax(all - real, 0)) / found : 1;
+}
+
+/* What else might have been decoded, and swings unlike the others. */
+static gait_status find_evidence(const struct decoded *d, struct walk_evidence *out,
+                                 struct arena *tmp)
+{
+    struct arena_mark mark = arena_mark(tmp);
+    size_t n = d->grid.n, n_strikes = 0, n_toe_offs = 0, n_whole = 0;
+    double *strike = ARENA_NEW(tmp, n, double), *toe_off = ARENA_NEW(tmp, n, double);
+    double *duration = ARENA_NEW(tmp, d->n_swings, double);
+    size_t *strike_at = ARENA_NEW(tmp, d->n_swings, size_t);
+    size_t *toe_off_at = ARENA_NEW(tmp, d->n_swings, size_t);
+    if (!strike || !toe_off || !duration || !strike_at || !toe_off_at) return GAIT_NOMEM;
+    TRY(hsmm_chances(model_of(d->signal, 0)->decode, &d->scores, n, foot_evidence_share, strike,
+                     toe_off, tmp));
+    for (size_t i = 0; i < d->n_swings; i++) {
+        struct swing s = d->swings[i];
+        if (s.strike != HSMM_OUTSIDE) strike_at[n_strikes++] = s.strike;
+        if (s.toe_off != HSMM_OUTSIDE) toe_off_at[n_toe_offs++] = s.toe_off;
+        if (s.strike != HSMM_OUTSIDE && s.toe_off != HSMM_OUTSIDE)
+            duration[n_whole++] = (double)(s.strike - s.toe_off);
+    }
+    *out = (struct walk_evidence){.is_known = 1,
+                                  .wrong = expected_wrong(strike, n, strike_at, n_strikes) +
+                                           expected_wrong(toe_off, n, toe_off_at, n_toe_offs),
+                                  .odd = share_unlike(duration, n_whole, foot_odd_swing)};
+    arena_rewind(tmp, mark);
+    return GAIT_OK;
+}
+
 static gait_status push(const struct decoded *d, gait_event_type type, size_t at, double time_s,
                         struct event_list *found, struct arena *keep)
 {
@@ -208,15 +262,6 @@ static gait_status push(const struct decoded *d, gait_event_type type, size_t at
                         .uncertainty_s = hypot(sd_s, moved_s),
                         .confidence = confidence_of(trust, score[at])};
     return event_push(found, &event, keep);
-}
-
-static const struct foot_model *model_of(const struct bout_signal *signal, int use_gyro)
-{
-    static const struct foot_model walk = {MODEL(foot_walk), .decode = &walk_decode};
-    static const struct foot_model run = {MODEL(foot_run), .decode = &run_decode};
-    static const struct foot_model run_gyro = {MODEL(foot_run_gyro), .decode = &run_decode};
-    if (signal->activity == GAIT_WALK) return &walk;
-    return use_gyro ? &run_gyro : &run;
 }
 
 /* A sensor at rest has neither swings nor a stance to learn from. */
@@ -249,6 +294,7 @@ static gait_status detect(const struct bout_signal *signal, int use_gyro, struct
 {
     struct decoded d = {.signal = signal};
     TRY(decode(&d, use_gyro && signal->gyro_dps, tmp));
+    if (d.n_swings && signal->activity == GAIT_WALK) TRY(find_evidence(&d, &found->evidence, tmp));
     if (d.n_swings) TRY(place(&d, tmp));
     for (size_t i = 0; i < d.n_swings; i++) {
         TRY(push(&d, GAIT_TOE_OFF, d.swings[i].toe_off, d.toe_off_s[i], found, keep));
@@ -282,7 +328,9 @@ const struct detector detect_foot_gyro = {
      .activities = DURING(GAIT_WALK) | DURING(GAIT_RUN),
      .needs_gyro = 1,
      .is_default = 1},
-    detect_gyro};
+    detect_gyro,
+    &foot_walk_reliability,
+    AFTER_WALK_TOLD};
 
 const struct detector detect_foot = {
     {.name = "foot",
@@ -292,4 +340,6 @@ const struct detector detect_foot = {
      .placements = AT(GAIT_FOOT),
      .activities = DURING(GAIT_WALK) | DURING(GAIT_RUN),
      .is_default = 1},
-    detect_accel};
+    detect_accel,
+    &foot_walk_reliability,
+    AFTER_WALK_TOLD};

@@ -169,7 +169,8 @@ const struct detector detect_falbriard = {
      .placements = AT(GAIT_FOOT),
      .activities = DURING(GAIT_WALK) | DURING(GAIT_RUN),
      .needs_gyro = 1},
-    detect_dips};
+    detect_dips,
+    .after_walk = AFTER_WALK_TOLD};
 
 const struct detector detect_rampp = {
     {.name = "rampp-2014",
@@ -180,4 +181,5 @@ const struct detector detect_rampp = {
      .placements = AT(GAIT_FOOT),
      .activities = DURING(GAIT_WALK),
      .needs_gyro = 1},
-    detect_braking};
+    detect_braking,
+    .after_walk = AFTER_WALK_TOLD};

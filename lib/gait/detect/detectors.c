@@ -97,6 +97,15 @@ const struct detector *detector_choose(const char *name, gait_placement placemen
     return NULL;
 }
 
+static void weigh_confidence(const struct detector *detector, struct event_list *found)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < found->n; i++) n += found->at[i].type == GAIT_FOOT_STRIKE;
+    found->evidence.n_strikes = n;
+    double reliability = reliability_of(detector->walk_reliability, &found->evidence);
+    for (size_t i = 0; i < found->n; i++) found->at[i].confidence *= reliability;
+}
+
 gait_status detector_run(const struct detector *detector, const struct bout_signal *signal,
                          struct event_list *found, struct arena *keep, struct arena *tmp,
                          gait_error *err)
@@ -104,6 +113,8 @@ gait_status detector_run(const struct detector *detector, const struct bout_sign
     struct arena_mark mark = arena_mark(tmp);
     gait_status status = detector->detect(signal, found, keep, tmp);
     arena_rewind(tmp, mark);
+    if (status == GAIT_OK && signal->activity == GAIT_WALK && detector->walk_reliability)
+        weigh_confidence(detector, found);
     if (status == GAIT_OK) return GAIT_OK;
     return gait_fail(err, status, "%s: %zu frames", detector->pub.name, signal->n);
 }
