@@ -24,6 +24,7 @@ static void describe(const gait_recording_info *info, gait_writer_options *out)
     out->time_kind = info->time_kind;
     out->utc_offset_s = info->utc_offset_s;
     out->sidecar_json = info->sidecar_json;
+    out->keeps_scale = 1; /* what could be done about it was done in reading */
 }
 
 /* What is being copied, and how far stamps lie from where one rate would put them. */

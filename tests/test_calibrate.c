@@ -120,8 +120,9 @@ static void points_stay_bounded(void **state)
     still_free(&still);
 }
 
-/* Hours at 10 Hz, turned to another side every three minutes; 30 mg out along x. */
-static struct bytes_out wear(double hours)
+/* Hours at 10 Hz, turned to another side every three minutes; 30 mg out along x. After half an hour
+ * nothing is there for gap_s. */
+static struct bytes_out wear(double hours, double gap_s)
 {
     struct bytes_out file = {0};
     struct prng random;
@@ -137,8 +138,9 @@ static struct bytes_out wear(double hours)
             for (int k = 0; k < 3; k++) g[k] /= sqrt(length);
         }
         double noise = 0.001 * (double)(i % 3);
-        snprintf(row, sizeof row, "%.1f,%.3f,%.3f,%.3f\n", 0.1 * (double)i, g[0] + 0.03 + noise,
-                 g[1] - noise, g[2] + noise);
+        double t = 0.1 * (double)i + (i >= 18000 ? gap_s : 0);
+        snprintf(row, sizeof row, "%.1f,%.3f,%.3f,%.3f\n", t, g[0] + 0.03 + noise, g[1] - noise,
+                 g[2] + noise);
         out_text(&file, row);
     }
     return file;
@@ -148,7 +150,7 @@ static void a_day_of_wear_is_calibrated_and_an_hour_is_not(void **state)
 {
     (void)state;
     for (int day = 0; day < 2; day++) {
-        struct bytes_out file = wear(day ? 13 : 1);
+        struct bytes_out file = wear(day ? 13 : 1, 0);
         struct whole w;
         gait_error err = {0};
         assert_ok(read_memory(&w, "wear.csv", file.bytes, file.n, &err), err);
@@ -164,6 +166,46 @@ static void a_day_of_wear_is_calibrated_and_an_hour_is_not(void **state)
     }
 }
 
+static void assert_left_alone(const struct bytes_out *file, const gait_recording_options *options,
+                              const char *why)
+{
+    gait_error err = {0};
+    gait_recording *recording = NULL;
+    gait_block block;
+    assert_ok(
+        gait_recording_open_memory(&recording, "wear.csv", file->bytes, file->n, options, &err),
+        err);
+    assert_non_null(strstr(gait_recording_get_info(recording)->calibration, why));
+    do assert_ok(gait_recording_read(recording, &block, &err), err);
+    while (block.n_frames);
+    const gait_recording_quality *quality = gait_recording_get_quality(recording);
+    assert_true(quality->calibration_error_before_g > 0.01);
+    assert_true(isnan(quality->calibration_error_after_g));
+    gait_recording_close(&recording);
+}
+
+static void gaps_do_not_count_as_wear(void **state)
+{
+    (void)state;
+    struct bytes_out file = wear(8, 6 * 3600);
+    gait_recording_options options;
+    gait_recording_options_init(&options);
+    options.sidecar_json = "{\"sample_rate_hz\": 10}";
+    assert_left_alone(&file, &options, "12 hours");
+    out_free(&file);
+}
+
+static void a_sidecar_can_say_that_nothing_is_to_be_done(void **state)
+{
+    (void)state;
+    struct bytes_out file = wear(13, 0);
+    gait_recording_options options;
+    gait_recording_options_init(&options);
+    options.sidecar_json = "{\"calibration\": {\"scale\": [1, 1, 1], \"offset_g\": [0, 0, 0]}}";
+    assert_left_alone(&file, &options, "none: the sidecar");
+    out_free(&file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +214,8 @@ int main(void)
         cmocka_unit_test(only_still_windows_count),
         cmocka_unit_test(points_stay_bounded),
         cmocka_unit_test(a_day_of_wear_is_calibrated_and_an_hour_is_not),
+        cmocka_unit_test(gaps_do_not_count_as_wear),
+        cmocka_unit_test(a_sidecar_can_say_that_nothing_is_to_be_done),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -87,6 +87,7 @@ class Conversion(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         moved = re.search("move by up to ([0-9.]+) ms", done.stdout)
         again = self.inspect(copy)
+        self.assertIn("none: the sidecar", again["calibration"])  # else a day of wear would be rescaled twice
         for key in ("placement", "side", "gyroscope", "n_frames", "start_time", "subject_id"):
             self.assertEqual(again[key], about[key], key)
         back = gait("convert", "-q", copy, "-o", self.path("back.csv"))

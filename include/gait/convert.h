@@ -32,6 +32,7 @@ typedef struct gait_writer_options {
     gait_time_kind time_kind; /**< What start_unix_s means. */
     double utc_offset_s;      /**< NaN: unknown. */
     const char *sidecar_json; /**< Further sidecar members, a JSON object; "" or NULL: none. */
+    int keeps_scale; /**< 1: the sidecar says that nobody is to rescale the samples to 1 g. */
 } gait_writer_options;
 
 /** Set every field to "unknown". Thread-safe: yes. */

@@ -8,10 +8,10 @@
 #include "base/text.h"
 #include "record/calibrate.h"
 
-static int is_as_read(const gait_recording *r)
+static int is_neutral(const double scale[3], const double offset_g[3])
 {
     for (int k = 0; k < 3; k++)
-        if (fabs(r->scale[k] - 1) > 0 || fabs(r->offset_g[k]) > 0) return 0;
+        if (fabs(scale[k] - 1) > 0 || fabs(offset_g[k]) > 0) return 0;
     return 1;
 }
 
@@ -22,7 +22,7 @@ static void calibrate_by(gait_recording *r, const double scale[3], const double 
         r->scale[k] *= scale[k];
         r->offset_g[k] = offset_g[k] + scale[k] * r->offset_g[k];
     }
-    r->as_read = is_as_read(r);
+    r->as_read = is_neutral(r->scale, r->offset_g);
 }
 
 static gait_status grow_converted(gait_recording *r, size_t n, gait_error *err)
@@ -61,7 +61,9 @@ static const double worth_calibrating_s = 12 * 3600, longest_look_s = 72 * 3600;
 static double estimated_duration_s(const gait_recording *r)
 {
     double share = source_progress(r->source);
-    double prefix_s = (double)r->prefix.n / recording_rate_of_prefix(r);
+    bool declared = isfinite(r->info.nominal_rate_hz); /* gaps are no samples */
+    double rate_hz = declared ? r->info.nominal_rate_hz : recording_rate_of_prefix(r);
+    double prefix_s = (double)r->prefix.n / rate_hz;
     return r->reader_ended || !(share > 0) ? prefix_s : prefix_s / share;
 }
 
@@ -111,12 +113,13 @@ static gait_status autocalibrate(gait_recording *r, gait_error *err)
 gait_status recording_calibrate(gait_recording *r, gait_error *err)
 {
     const char *words = NULL;
-    r->as_read = is_as_read(r);
+    r->as_read = is_neutral(r->scale, r->offset_g);
     r->info.calibration = r->calibration;
     if (r->sidecar.has_calibration) {
         calibrate_by(r, r->sidecar.scale, r->sidecar.offset_g);
-        r->is_calibrated = 1;
-        words = "by scale and offset of the sidecar";
+        r->is_calibrated = !is_neutral(r->sidecar.scale, r->sidecar.offset_g);
+        words = r->is_calibrated ? "by scale and offset of the sidecar"
+                                 : "none: the sidecar has scale 1 and offset 0";
     } else if (r->options.no_autocalibration)
         words = "none: by option";
     else if (estimated_duration_s(r) < worth_calibrating_s)

@@ -64,12 +64,22 @@ static void set_person(json_t *root, const gait_writer_options *options)
     if (options->side != GAIT_SIDE_UNKNOWN) set_text(root, "side", gait_side_name(options->side));
 }
 
+static json_t *three_of(double value)
+{
+    json_t *array = json_array();
+    for (int k = 0; k < 3; k++) json_array_append_new(array, json_real(value));
+    return array;
+}
+
 static void set_samples(json_t *root, const gait_writer_options *options,
                         const struct writer_sidecar *more)
 {
     static const char *const names[6] = {"ax", "ay", "az", "gx", "gy", "gz"};
     set_number(root, "sample_rate_hz", options->rate_hz > 0 ? options->rate_hz : (double)NAN);
     set_number(root, "accel_range_g", options->range_g);
+    if (options->keeps_scale)
+        json_object_set_new(root, "calibration",
+                            json_pack("{s:o, s:o}", "scale", three_of(1), "offset_g", three_of(0)));
     if (!more->has_channels) return;
     json_t *channels = json_array();
     for (int k = 0; k < (options->has_gyro ? 6 : 3); k++)
