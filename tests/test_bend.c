@@ -3,6 +3,7 @@
 /* Functional tests on simulated people: repetitions, tempo, lean. */
 
 #include "bend_set.h"
+#include "gait/detect/bend_fit.h"
 
 enum { PEOPLE = 24 };
 
@@ -55,6 +56,48 @@ static void repetitions_tempo_and_side_difference_are_told(void **state)
         assert_near(found, true_deg, 1.5, "the left leans so much more than the right");
     }
     print_message("# side difference: largest error %.2f deg\n", worst);
+}
+
+/* 2 s down, held for 0.6 s, 1.6 s up, again after 5 s; the lean is 25 deg. */
+static double held_lean(bend_way *way, double time_s)
+{
+    double t = fmod(time_s, 5) - 0.5, share = t < 2.3 ? t / 2 : (4.2 - t) / 1.6;
+    return 25 * way(fmin(fmax(share, 0), 1));
+}
+
+/* Sensor axes are forward, up, right; it trembles by a hundredth of 1 g. */
+static struct set held_bends(bend_way *way)
+{
+    enum { RATE = 100, N = 25 * RATE };
+    static float frames[3 * N];
+    for (size_t i = 0; i < N; i++) {
+        double lean = held_lean(way, (double)i / RATE) * acos(-1.0) / 180;
+        frames[3 * i] = (float)sin(lean);
+        frames[3 * i + 1] = (float)cos(lean);
+        frames[3 * i + 2] = 0.01F * (float)sin(0.37 * (double)i);
+    }
+    gait_simulated sensor = {.placement = GAIT_SHANK,
+                             .side = GAIT_LEFT,
+                             .n_frames = N,
+                             .rate_hz = RATE,
+                             .accel_g = frames};
+    return analysed(&sensor, GAIT_SQUAT, 0);
+}
+
+static void people_move_in_several_ways_and_wait_below(void **state)
+{
+    (void)state;
+    static bend_way *const ways[] = {half_cosine, least_jerk};
+    for (size_t c = 0; c < sizeof ways / sizeof *ways; c++) {
+        struct set set = held_bends(ways[c]);
+        assert_int_equal(set.n, 5);
+        for (size_t k = 0; k < 5; k++) {
+            const gait_stride *r = &set.repetition[k];
+            assert_near(r->toe_off_s - r->start_s, 2.3, 0.05, "down, half of the wait");
+            assert_near(r->end_s - r->toe_off_s, 1.9, 0.05, "the other half, and up");
+            assert_near(r->toe_off_s, 5 * (double)k + 2.8, 0.05, "the middle of the wait");
+        }
+    }
 }
 
 static void any_mounting_gives_repetitions_but_no_sides(void **state)
@@ -134,6 +177,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(repetitions_tempo_and_side_difference_are_told),
+        cmocka_unit_test(people_move_in_several_ways_and_wait_below),
         cmocka_unit_test(any_mounting_gives_repetitions_but_no_sides),
         cmocka_unit_test(a_trunk_counts_the_bends_of_both_legs),
         cmocka_unit_test(what_is_broken_off_is_named_and_does_not_count),

@@ -10,6 +10,7 @@
 #include "base/fail.h"
 #include "base/vec.h"
 #include "gait/measure/coarse.h"
+#include "gait/detect/bend_fit.h"
 #include "gait/detect/strides.h"
 #include "signal/filter.h"
 #include "signal/peaks.h"
@@ -25,11 +26,8 @@ static const double most_trunk_lean_deg = 90;
 static const double shortest_s = 0.5, longest_s = 8; /* above a third of its lean */
 static const double block_s = 0.5;                   /* still for so long is a posture */
 static const double still_deg = 2.5, same_posture_deg = 5;
-/* Cut-off times the time from a quarter to three quarters of the lean: begin and end are soft, the
- * turning point is sharp. */
-static const double soft_share = 0.57, sharp_share = 0.9;
-static const double onset_share = 0.1; /* of its largest speed: the movement begins and ends */
-static const double event_sd_s = 0.05; /* on simulated people */
+static const double fit_hz = 5, margin_s = 0.5; /* of standing at both ends */
+static const double event_sd_s = 0.05;          /* on simulated people */
 static const double confidence = 0.9;
 
 /* Unit vectors along the specific force. */
@@ -226,150 +224,52 @@ static gait_status follow(const struct coarse *coarse, const struct bends *bends
     return GAIT_OK;
 }
 
-/* One way of a repetition, down (step 1) or up in reversed time (step -1): where it passes a
- * quarter and three quarters of the lean, in frames with fractions. NaN if it does not. */
-struct way {
-    double quarter, three_quarters, lean_deg;
-    int step;
-};
-
-static double passes(const double *lean_deg, size_t top, size_t end, int step, double level_deg)
+/* Where half a cosine from standing to the farthest frame lies that passes a third of the lean
+ * where this one does. */
+static struct bend_course guess(const struct excursion *e)
 {
-    size_t i = top;
-    while (i != end && lean_deg[i] > level_deg) i = step > 0 ? i - 1 : i + 1;
-    if (lean_deg[i] > level_deg || i == top) return NAN;
-    size_t inner = step > 0 ? i + 1 : i - 1;
-    return (double)i + step * (level_deg - lean_deg[i]) / (lean_deg[inner] - lean_deg[i]);
+    static const double third_share = 0.392; /* of the way down, in time */
+    double top = (double)e->top;
+    return (struct bend_course){.begin = top - (top - (double)e->from) / (1 - third_share),
+                                .lowest = top,
+                                .end = top + ((double)e->to - top) / (1 - third_share),
+                                .hold = 1,
+                                .depth_deg = e->lean_deg};
 }
 
-static struct way find_way(const double *lean_deg, const struct excursion *e, size_t n, int step)
+/* Fits every bend by one way of moving; the sum of squares that is left. */
+static double fit_bends(const struct coarse *coarse, const struct bends *bends,
+                        const double *lean_deg, bend_way *way, struct bend_course *courses)
 {
-    size_t top = argmax(lean_deg, e->from, e->to), end = step > 0 ? 0 : n - 1;
-    double most = lean_deg[top];
-    return (struct way){passes(lean_deg, top, end, step, most / 4),
-                        passes(lean_deg, top, end, step, 3 * most / 4), most, step};
+    double margin = margin_s * coarse->rate_hz, last = (double)(coarse->n - 1), left = 0;
+    for (size_t k = 0; k < bends->n; k++) {
+        courses[k] = guess(&bends->at[k]);
+        double from = courses[k].begin - margin, to = courses[k].end + margin;
+        if (k > 0) from = fmax(from, (guess(&bends->at[k - 1]).end + courses[k].begin) / 2);
+        if (k + 1 < bends->n) to = fmin(to, (guess(&bends->at[k + 1]).begin + courses[k].end) / 2);
+        left += bend_fit(lean_deg, (size_t)fmax(from, 0), (size_t)fmax(fmin(to, last), 0), way,
+                         &courses[k]);
+    }
+    return left;
 }
 
-/* A way's own time: 0 where it passes a quarter, 1 at three quarters. */
-static double frame_at(const struct way *way, double u)
-{
-    return way->quarter + u * (way->three_quarters - way->quarter);
-}
-
-/* All ways of one kind drawn over each other tell where it begins and where it ends, in its own
- * time: single ones are blurred by the sway of standing. */
-enum { COURSE_POINTS = 201 };
-static const double course_from = -2, course_to = 3;
-
-struct course {
-    double begin, end;
-};
-
-static double own_time(size_t i)
-{
-    return course_from + (course_to - course_from) * (double)i / (COURSE_POINTS - 1);
-}
-
-static double value_at(const double *x, size_t n, double at)
-{
-    at = fmin(fmax(at, 0), (double)(n - 1));
-    size_t i = at < (double)(n - 1) ? (size_t)at : n - 2;
-    return x[i] + (at - (double)i) * (x[i + 1] - x[i]);
-}
-
-static void draw(const double *lean_deg, size_t n, const struct way *ways, size_t n_ways,
-                 double speed[COURSE_POINTS])
-{
-    double mean[COURSE_POINTS] = {0};
-    for (size_t k = 0; k < n_ways; k++)
-        for (size_t i = 0; i < COURSE_POINTS && isfinite(frame_at(&ways[k], 0)); i++)
-            mean[i] += value_at(lean_deg, n, frame_at(&ways[k], own_time(i))) / ways[k].lean_deg;
-    derivative(mean, speed, COURSE_POINTS, 1, 1);
-}
-
-static struct course read_course(const double speed[COURSE_POINTS])
-{
-    size_t first = (size_t)(0 - course_from) * (COURSE_POINTS - 1) / 5, fast = first;
-    for (size_t i = first; own_time(i) < 1; i++)
-        if (speed[i] > speed[fast]) fast = i;
-    double step = own_time(1) - own_time(0), limit = onset_share * speed[fast];
-    size_t b = fast, e = fast;
-    while (b > 0 && speed[b] > limit) b--;
-    while (e + 1 < COURSE_POINTS && speed[e] > 0) e++;
-    return (struct course){own_time(b) + step * (limit - speed[b]) / (speed[b + 1] - speed[b]),
-                           own_time(e) - step * speed[e] / (speed[e] - speed[e - 1])};
-}
-
-/* All ways down, or all ways up, at one smoothing. */
-struct ways {
-    size_t n;
-    struct way *at;
-    struct course course;
-};
-
-static gait_status find_ways(const struct coarse *coarse, const struct bends *bends, int step,
-                             double cutoff_hz, struct ways *out, struct arena *tmp)
-{
-    double speed[COURSE_POINTS], *lean_deg;
-    *out = (struct ways){.n = bends->n, .at = ARENA_NEW(tmp, bends->n, struct way)};
-    if (!out->at) return GAIT_NOMEM;
-    TRY(follow(coarse, bends, cutoff_hz, &lean_deg, tmp));
-    for (size_t k = 0; k < bends->n; k++)
-        out->at[k] = find_way(lean_deg, &bends->at[k], coarse->n, step);
-    draw(lean_deg, coarse->n, out->at, bends->n, speed);
-    out->course = read_course(speed);
-    return GAIT_OK;
-}
-
-static double pace_s(const struct coarse *coarse, const struct ways *ways, struct arena *tmp)
-{
-    double *room = ARENA_NEW(tmp, ways->n, double);
-    if (!room) return NAN;
-    for (size_t k = 0; k < ways->n; k++)
-        room[k] = fabs(ways->at[k].three_quarters - ways->at[k].quarter) / coarse->rate_hz;
-    return median(room, ways->n, tmp);
-}
-
-/* Begin (for the way up: end) and turning point of every way, smoothed in proportion to its pace.
- */
-struct timed_ways {
-    struct ways soft, sharp;
-    double pace_s;
-};
-
-static gait_status time_ways(const struct coarse *coarse, const struct bends *bends, int step,
-                             struct timed_ways *out, struct arena *tmp)
-{
-    TRY(find_ways(coarse, bends, step, slow_hz, &out->sharp, tmp));
-    out->pace_s = pace_s(coarse, &out->sharp, tmp);
-    if (!(out->pace_s > 0)) return GAIT_OK;
-    TRY(find_ways(coarse, bends, step, soft_share / out->pace_s, &out->soft, tmp));
-    return find_ways(coarse, bends, step, sharp_share / out->pace_s, &out->sharp, tmp);
-}
-
-static double begin_of(const struct timed_ways *ways, size_t k)
-{
-    return frame_at(&ways->soft.at[k], ways->soft.course.begin);
-}
-
-static double turn_of(const struct timed_ways *ways, size_t k)
-{
-    return frame_at(&ways->sharp.at[k], ways->sharp.course.end);
-}
-
-/* Frames with fractions: begin, lowest point, end. The faster way knows the turn better. */
+/* Frames with fractions: begin, lowest point, end. The whole course tells them, single frames are
+ * blurred by the sway of standing; and all bends together tell how the person moves. */
 static gait_status time_bends(const struct coarse *coarse, const struct bends *bends,
                               double (*out)[3], struct arena *tmp)
 {
-    struct timed_ways down, up;
-    TRY(time_ways(coarse, bends, 1, &down, tmp));
-    TRY(time_ways(coarse, bends, -1, &up, tmp));
-    int known = down.pace_s > 0 && up.pace_s > 0;
-    double share = known ? up.pace_s / (down.pace_s + up.pace_s) : 0;
+    double *lean_deg;
+    struct bend_course *smooth = ARENA_NEW(tmp, bends->n, struct bend_course);
+    struct bend_course *smoothest = ARENA_NEW(tmp, bends->n, struct bend_course);
+    if (!smooth || !smoothest) return GAIT_NOMEM;
+    TRY(follow(coarse, bends, fit_hz, &lean_deg, tmp));
+    int is_smooth = fit_bends(coarse, bends, lean_deg, half_cosine, smooth) <=
+                    fit_bends(coarse, bends, lean_deg, least_jerk, smoothest);
     for (size_t k = 0; k < bends->n; k++) {
-        out[k][0] = known ? begin_of(&down, k) : (double)NAN;
-        out[k][1] = known ? share * turn_of(&down, k) + (1 - share) * turn_of(&up, k) : (double)NAN;
-        out[k][2] = known ? begin_of(&up, k) : (double)NAN;
+        const struct bend_course *course = is_smooth ? &smooth[k] : &smoothest[k];
+        out[k][0] = course->begin;
+        out[k][1] = course->lowest;
+        out[k][2] = course->end;
     }
     return GAIT_OK;
 }
@@ -446,8 +346,9 @@ const struct detector detect_bend = {
     .pub = {.name = "bend",
             .about = "Repetitions of a knee bend or squat: the sensor leans from the posture that "
                      "is taken again and again, and returns.",
-            .source = "own; a tenth of the largest speed for begin and end is usual in the study "
-                      "of movement",
+            .source =
+                "own; begin, lowest point and end are those of the nearest course down and up by "
+                "half a cosine or by least jerk (Flash and Hogan 1985, J Neurosci 5:1688)",
             .placements = AT(GAIT_SHANK) | AT(GAIT_SACRUM) | AT(GAIT_WAIST),
             .activities = DURING(GAIT_KNEE_BEND) | DURING(GAIT_SQUAT),
             .is_default = 1},

@@ -51,7 +51,9 @@ const struct metric metric_bend_down = {
             .unit = "s",
             .label = "Time down",
             .definition = "From the begin of a repetition to its lowest point.",
-            .source = "Begin and end where the lean moves at a tenth of its largest speed",
+            .source =
+                "Begin, lowest point and end of the nearest course by half a cosine or by least "
+                "jerk (Flash and Hogan 1985, J Neurosci 5:1688)",
             .placements = TEST_PLACES,
             .activities = TESTS,
             .min_rate_hz = 25,
