@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bytes_out.h"
 #include "near.h"
 #include "read_all.h"
 #include "record/sidecar.h"
@@ -215,6 +216,43 @@ static void a_bad_sidecar_stops_the_recording(void **state)
     remove_recording(folder);
 }
 
+static void raw_steps_come_to_g_by_a_calibration(void **state)
+{
+    (void)state;
+    static const struct {
+        int steps;
+        const char *sidecar;
+    } rows[] = {
+        {256,
+         "{\"unit\": \"g\", \"calibration\": {\"scale\": [0.00390625, 0.00390625, 0.00390625], "
+         "\"offset_g\": [0, 0, 0]}}"},
+        /* a broken sensor, whose recording was converted */
+        {0, "{\"unit\": \"g\", \"calibration\": {\"scale\": [1, 1, 1], \"offset_g\": [0, 0, 0]}}"}};
+    for (size_t k = 0; k < 2; k++) {
+        struct bytes_out file = {0};
+        char row[64];
+        out_text(&file, "t,x,y,z\n");
+        for (int i = 0; i < 900; i++) {
+            snprintf(row, sizeof row, "%d.%02d,0.0%d,0.0%d,%d\n", i / 100, i % 100, i % 7, i % 9,
+                     rows[k].steps);
+            out_text(&file, row);
+        }
+        gait_recording_options options;
+        gait_recording *recording = NULL;
+        gait_block block;
+        gait_error err = {0};
+        gait_recording_options_init(&options);
+        options.sidecar_json = rows[k].sidecar;
+        assert_ok(
+            gait_recording_open_memory(&recording, "raw.csv", file.bytes, file.n, &options, &err),
+            err);
+        assert_ok(gait_recording_read(recording, &block, &err), err);
+        assert_near((double)block.accel_g[2], rows[k].steps / 256.0, 1e-6, "steps times scale");
+        gait_recording_close(&recording);
+        out_free(&file);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,6 +261,7 @@ int main(void)
         cmocka_unit_test(mistakes_are_named_with_what_is_known),
         cmocka_unit_test(it_stands_beside_the_recording_under_its_name),
         cmocka_unit_test(options_win_over_the_sidecar_and_it_over_the_file),
+        cmocka_unit_test(raw_steps_come_to_g_by_a_calibration),
         cmocka_unit_test(a_bad_sidecar_stops_the_recording),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,7 +44,8 @@ static gait_status choose_unit(gait_recording *r, gait_error *err)
     double in_g = accel_unit_in_g(info->unit);
     if (!(in_g > 0)) return gait_fail(err, GAIT_INVALID, "unit \"%s\" is not known", info->unit);
     for (int k = 0; k < 3; k++) r->scale[k] = in_g;
-    return r->description.feels_gravity
+    /* Who states a calibration has looked at gravity; raw steps come to g by it. */
+    return r->description.feels_gravity || r->sidecar.has_calibration
                ? GAIT_OK
                : check_gravity(&r->size, info->unit, recording_name(r), err);
 }

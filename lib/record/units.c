@@ -266,7 +266,7 @@ gait_status check_gravity(const struct magnitude *m, const char *unit, const cha
         return gait_fail(err, GAIT_FORMAT,
                          "%s: taken as %s, the mean acceleration is %.3g g, expected about 1 g: "
                          "the unit is wrong (--unit), or these are raw steps of a device (export "
-                         "them in g)",
+                         "them in g, or state \"calibration\" in the sidecar)",
                          name, unit, mean_g);
     return GAIT_OK;
 }
