@@ -173,7 +173,8 @@ static void find_toe_off(const struct levels *levels, struct contact *contact)
     double coarse = unloading(levels, contact), steepest = steepest_fall(levels, contact);
     double weightless = weightlessness(levels, contact),
            near = sacrum_toe_off_agreement_s * levels->rate_hz;
-    int has_steepest = !(fabs(steepest - coarse) >= near); /* also when there is no coarse one */
+    /* also when there is no coarse one */
+    int has_steepest = isfinite(steepest) && !(fabs(steepest - coarse) >= near);
     int has_weightless = fabs(weightless - coarse) < near;
     contact->toe_off_sd_s =
         levels->forward_slope ? sacrum_toe_off_sd_forward_s : sacrum_toe_off_sd_s;
