@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#define _DEFAULT_SOURCE /* madvise */
 #include "base/arena.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
-enum { ALIGNMENT = 32, SMALLEST_BLOCK = 1 << 16, HUGE_PAGE = 1 << 21 };
+#include "base/pages.h"
+
+enum { ALIGNMENT = 32, SMALLEST_BLOCK = 1 << 16, LARGEST_GROWN = 1 << 22 };
 
 struct arena_block {
     struct arena_block *next;
@@ -21,26 +21,15 @@ static size_t round_up(size_t n)
     return (n + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
 }
 
-/* Pages cost more than what is computed on them when a host's heap gives them back after every call
- * and takes them anew; huge ones are 512 times fewer. */
-static void *new_bytes(size_t size)
-{
-    int huge = size % HUGE_PAGE == 0;
-    void *bytes = aligned_alloc(huge ? HUGE_PAGE : ALIGNMENT, size);
-#ifdef MADV_HUGEPAGE
-    if (bytes && huge) madvise(bytes, size, MADV_HUGEPAGE); /* where the kernel will */
-#endif
-    return bytes;
-}
-
-/* As large as all before it, so that a large arena is few blocks of whole huge pages. */
+/* As large as all before it, so that a large arena is few blocks with huge pages in them. They are
+ * not aligned to those, which would tear holes into the heap. */
 static size_t block_size(const struct arena *arena, size_t need)
 {
     size_t size = SMALLEST_BLOCK;
     for (struct arena_block *block = arena->first; block; block = block->next) size += block->size;
-    if (size > HUGE_PAGE) size = HUGE_PAGE;
+    if (size > LARGEST_GROWN) size = LARGEST_GROWN;
     if (size < need) size = need;
-    int huge = size > HUGE_PAGE / 2 && size <= SIZE_MAX - HUGE_PAGE;
+    int huge = size > HUGE_PAGE && size <= SIZE_MAX - HUGE_PAGE;
     return huge ? (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE : size;
 }
 
@@ -48,11 +37,12 @@ static struct arena_block *new_block(size_t size)
 {
     struct arena_block *block = malloc(sizeof *block);
     if (!block) return NULL;
-    block->bytes = new_bytes(size);
+    block->bytes = aligned_alloc(ALIGNMENT, size);
     if (!block->bytes) {
         free(block);
         return NULL;
     }
+    prefer_huge_pages(block->bytes, size);
     block->next = NULL;
     block->size = size;
     block->used = 0;

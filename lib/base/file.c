@@ -16,6 +16,9 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "base/write_behind.h"
+
+enum { WRITTEN_BEHIND = 8 << 20 };
 
 static gait_status fail_errno(gait_error *err, gait_status status, const char *path,
                               const char *what)
@@ -198,6 +201,10 @@ gait_status file_draft_write(struct file_draft *draft, const void *bytes, size_t
         if (n < 0) return fail_errno(err, GAIT_IO, draft->name, "cannot write");
         done += (size_t)n;
     }
+    draft->size += size;
+    if (draft->size - draft->behind < WRITTEN_BEHIND) return GAIT_OK;
+    write_behind(draft->fd, draft->behind, draft->size - draft->behind);
+    draft->behind = draft->size;
     return GAIT_OK;
 }
 

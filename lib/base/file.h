@@ -3,6 +3,7 @@
 #define BASE_FILE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include <gait/error.h>
 
@@ -44,6 +45,8 @@ struct file_draft {
     char *folder;    /* "." if the path has none */
     char *temporary; /* .NAME.tmp beside it */
     int fd;          /* of the temporary, open for reading and writing; -1: none */
+    uint64_t size;   /* written */
+    uint64_t behind; /* of it, on its way to the disk */
 };
 
 gait_status file_draft_begin(struct file_draft *draft, const char *path, gait_error *err);

@@ -5,9 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pages.h"
+
 static int grow(void **array, size_t room, size_t size)
 {
     void *larger = realloc(*array, room * size);
+    prefer_huge_pages(larger, room * size);
     if (larger) *array = larger;
     return larger != NULL;
 }

@@ -228,7 +228,7 @@ static const char *session_text(const gait_summary *summary, const char *column,
 static gait_status make_room(gait_study *study, size_t n_more)
 {
     size_t room = study->room ? study->room : 64;
-    while (room < study->n + n_more) room += room / 2;
+    while (room < study->n + n_more) room *= 2;
     if (room == study->room) return GAIT_OK;
     struct place *larger = realloc(study->places, room * sizeof *larger);
     if (!larger) return GAIT_NOMEM;
@@ -558,6 +558,7 @@ enum { NEW_SESSIONS, NEW_FINDINGS, NEW_HISTORY, N_NEW_TABLES };
 static const char *const new_names[N_NEW_TABLES] = {"sessions", "findings", "history"};
 
 struct rewriting {
+    struct arena scratch; /* for some sessions after the other */
     struct pile piles[N_NEW_TABLES];
     struct stretch *rows[N_NEW_TABLES]; /* of each session, in the study's order */
 };
@@ -592,10 +593,11 @@ static void list_compared(size_t t, const char *names[MOST_COMPARED])
 }
 
 /* What the history needs of some sessions as a study of its own, compared. */
-static gait_status compare_some(const gait_study *study, const struct place *const *some, size_t n,
-                                gait_summary *out, gait_error *err)
+static gait_status compare_some(const gait_study *study, struct arena *scratch,
+                                const struct place *const *some, size_t n, gait_summary *out,
+                                gait_error *err)
 {
-    struct dealing d = {.n_rows = {0}};
+    struct dealing d = {.tmp = *scratch};
     gait_status st = GAIT_OK;
     for (size_t t = 0; !st && t < N_STUDY_TABLES; t++) {
         const char *names[MOST_COMPARED];
@@ -616,7 +618,8 @@ static gait_status compare_some(const gait_study *study, const struct place *con
     const struct study_rows rows = {out, d.dealt[RECORDINGS], d.dealt[SUMMARY], d.dealt[ASYMMETRY],
                                     d.dealt[FINDINGS]};
     if (!st && !study->is_part) st = compare_sessions(study, &rows, &d.tmp);
-    arena_free(&d.tmp);
+    arena_rewind(&d.tmp, (struct arena_mark){NULL, 0});
+    *scratch = d.tmp;
     return st;
 }
 
@@ -654,7 +657,7 @@ static gait_status rewrite_some(gait_study *study, struct rewriting *w, const st
     gait_summary *compared = NULL;
     TRY(begin_summary(&compared, err));
     qsort(some, n, sizeof *some, by_place);
-    gait_status st = explain(compare_some(study, some, n, compared, err), err);
+    gait_status st = explain(compare_some(study, &w->scratch, some, n, compared, err), err);
     if (!st) st = explain(keep_new(study, w, compared, some, n), err);
     gait_summary_free(&compared);
     return st ? st : make_space(study, w->piles, N_NEW_TABLES, err);
@@ -736,6 +739,7 @@ gait_status gait_study_write(gait_study *study, const char *path, gait_error *er
     TRY(begin_summary(&whole, err));
     gait_status st = write_study(study, &w, whole, path, err);
     for (size_t t = 0; t < N_NEW_TABLES; t++) pile_free(&w.piles[t]);
+    arena_free(&w.scratch);
     gait_summary_free(&whole);
     return st;
 }
