@@ -134,12 +134,19 @@ static const struct registry {
     {"metrics",
      list_metrics,
      "key",
-     {"unit", "placements", "activities"},
+     {"label", "unit", "placements", "activities"},
      {"definition", "source"}},
     {"findings", list_findings, "code", {"evidence", "title"}, {"rule", "caveat", "source"}},
     {"settings", list_settings, "key", {"standard", "unit"}, {"about"}},
     {"simulation", list_simulation, "key", {"standard", "unit"}, {"about"}},
 };
+
+/* What a sentence is, where it does not say so itself. */
+static const char *lead_of(const char *field)
+{
+    if (strcmp(field, "source") == 0) return "Source: ";
+    return strcmp(field, "caveat") == 0 ? "Why it may not matter: " : "";
+}
 
 static void put_value(const json_t *value)
 {
@@ -174,7 +181,7 @@ static void put_registry(const struct registry *registry, const json_t *rows)
         }
         putchar('\n');
         for (size_t k = 0; k < 3 && registry->below[k]; k++) {
-            fputs("    ", stdout);
+            printf("    %s", lead_of(registry->below[k]));
             put_value(json_object_get(row, registry->below[k]));
             putchar('\n');
         }

@@ -58,12 +58,13 @@ static gait_status judge(gait_session *session, struct arena *tmp, gait_error *e
     finding->confidence = 0.5;
     text_print(finding->title, sizeof finding->title, "Difference between the sides");
     text_print(finding->units, sizeof finding->units, "%%");
-    text_print(finding->message, sizeof finding->message,
-               "%s: the %s side is %.1f %% (%.1f to %.1f) above the other%s. What counts is a "
-               "change against earlier sessions. %s",
-               metric->label, gait_side_name(finding->side), fabs(a->index_percent),
-               fmin(fabs(a->ci_low), fabs(a->ci_high)), fmax(fabs(a->ci_low), fabs(a->ci_high)),
-               n_more ? ", and other measures differ too" : "", caveat);
+    text_print(
+        finding->message, sizeof finding->message,
+        "%s: the %s side is %.1f %% above the other (95 %% interval %.1f to %.1f %%)%s. What "
+        "counts is a change against earlier sessions. %s",
+        metric->label, gait_side_name(finding->side), fabs(a->index_percent),
+        fmin(fabs(a->ci_low), fabs(a->ci_high)), fmax(fabs(a->ci_low), fabs(a->ci_high)),
+        n_more ? ", and other measures differ too" : "", caveat);
     return GAIT_OK;
 }
 

@@ -58,7 +58,7 @@ static gait_status judge(gait_session *session, struct arena *tmp, gait_error *e
     text_print(finding->units, sizeof finding->units, "1/min");
     text_print(finding->message, sizeof finding->message,
                "Step rate is at the low end: %.0f steps/min over %zu strides%s. %s", cadence,
-               series.n, isfinite(speed_mps) ? "" : ", at a speed that nobody gave", caveat);
+               series.n, isfinite(speed_mps) ? "" : ", at a speed that was not stated", caveat);
     return GAIT_OK;
 }
 

@@ -42,7 +42,8 @@ static gait_status tell(gait_session *session, const struct sensor_result *senso
     text_print(finding->sensor, sizeof finding->sensor, "%s", sensor->name);
     text_print(finding->units, sizeof finding->units, "%%");
     text_print(finding->message, sizeof finding->message,
-               "The sideways share of the motion rose by %.0f %% from minute %.0f to %.0f (95 %% "
+               "Sideways motion, as a share of all motion in contact, rose by %.0f %% from minute "
+               "%.0f to %.0f (95 %% "
                "interval %.0f to %.0f %%, limit %.0f %%). %s",
                drift->percent, drift->from_s / 60, drift->to_s / 60, drift->low, drift->high,
                finding->limit, caveat);

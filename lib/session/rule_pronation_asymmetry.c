@@ -57,7 +57,7 @@ static gait_status tell(gait_session *session, const struct kind *kind, const st
     text_print(finding->units, sizeof finding->units, "%s", kind->is_index ? "1" : "deg");
     text_print(finding->message, sizeof finding->message,
                "%s: left %.1f%s, right %.1f%s, over %zu and %zu running strides; the difference of "
-               "%.1f +-%.1f is above %.1f. %s",
+               "%.1f, give or take %.1f, is above the limit of %.1f. %s",
                kind->what, left->middle, unit, right->middle, unit, left->series.n, right->series.n,
                fabs(left->middle - right->middle), half_width, limit, caveat);
     return GAIT_OK;

@@ -77,8 +77,8 @@ static gait_status tell(gait_session *session, const struct pair *pair, gait_act
     finding->confidence = 0.5;
     text_print(finding->units, sizeof finding->units, "deg");
     text_print(finding->message, sizeof finding->message,
-               "In the %s the %s shank %s by %.1f deg more than the other (left %.1f, right %.1f; "
-               "difference +-%.1f over %zu and %zu repetitions). %s",
+               "In the %s the %s shank %s by %.1f deg more than the other (left %.1f, right %.1f "
+               "deg; give or take %.1f deg over %zu and %zu repetitions). %s",
                gait_activity_name(test), gait_side_name(finding->side), what,
                fabs(pair->left_deg - pair->right_deg), pair->left_deg, pair->right_deg,
                pair->half_width_deg, pair->left.n, pair->right.n, caveat);

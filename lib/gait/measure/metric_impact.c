@@ -126,8 +126,9 @@ const struct metric metric_peak_accel_resultant = {
     .pub = {.key = "peak_accel_resultant_g",
             .unit = "g",
             .label = "Peak resultant acceleration",
-            .definition = "Largest length of the acceleration, gravity included, from 10 ms before "
-                          "to 80 ms (walking: 120 ms) after foot strike, below 60 Hz.",
+            .definition =
+                "Largest acceleration whatever its direction, gravity included, from 10 ms before "
+                "to 80 ms (walking: 120 ms) after foot strike, below 60 Hz.",
             .source = "Sheerin et al. 2020, doi 10.1080/14763141.2018.1546890",
             .placements = LIMBS,
             .activities = ANY_GAIT,
@@ -181,9 +182,9 @@ const struct metric metric_impact_rise = {
     .pub = {.key = "impact_rise_g_per_s",
             .unit = "g/s",
             .label = "Mean impact jerk",
-            .definition = "Mean rise of the acceleration along the limb, below 50 Hz, from 20 to "
-                          "80 % of the way from its lowest value, from 10 ms before foot strike "
-                          "on, to its peak.",
+            .definition = "Mean rise of the acceleration along the limb, below 50 Hz, between 20 "
+                          "and 80 % of the way up "
+                          "from its lowest value, 10 ms before foot strike or later, to its peak.",
             .source = "As Milner et al. 2006, doi 10.1249/01.mss.0000183477.75808.92, read a "
                       "force plate; not a loading rate (Kiernan et al. 2023, doi "
                       "10.3390/s23218719)",
@@ -192,8 +193,7 @@ const struct metric metric_impact_rise = {
             .min_rate_hz = 190,
             .resolution = 20,
             .low = 1,
-            .high = 6000,
-            .minimal_change_percent = 15},
+            .high = 6000},
     .measure = measure_rise,
     .is_bound_if_clipped = 1,
 };

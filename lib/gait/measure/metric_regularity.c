@@ -108,8 +108,9 @@ const struct metric metric_step_regularity = {
     .pub = {.key = "step_regularity",
             .unit = "1",
             .label = "Step regularity",
-            .definition = "Unbiased autocorrelation of the vertical acceleration one step later, "
-                          "over 20 to 40 s around the stride.",
+            .definition =
+                "Unbiased autocorrelation of the vertical acceleration one step later, "
+                "over 20 to 40 s around the stride: 1 where every step is like the one before.",
             .source = LIKENESS_SOURCE,
             .placements = TRUNK,
             .activities = ANY_GAIT,
@@ -125,8 +126,9 @@ const struct metric metric_stride_regularity = {
     .pub = {.key = "stride_regularity",
             .unit = "1",
             .label = "Stride regularity",
-            .definition = "Unbiased autocorrelation of the vertical acceleration one stride later, "
-                          "over 20 to 40 s around the stride.",
+            .definition =
+                "Unbiased autocorrelation of the vertical acceleration one stride later, "
+                "over 20 to 40 s around the stride: 1 where every stride is like the one before.",
             .source = LIKENESS_SOURCE,
             .placements = TRUNK,
             .activities = ANY_GAIT,
@@ -185,8 +187,7 @@ const struct metric metric_stride_regularity_ap = {
             .min_rate_hz = 45,
             .resolution = 0.02,
             .low = -0.5,
-            .high = 1.05,
-            .minimal_change_percent = 15},
+            .high = 1.05},
     .measure = stride_regularity_forward,
 };
 
@@ -201,8 +202,7 @@ const struct metric metric_step_symmetry_ap = {
             .min_rate_hz = 45,
             .resolution = 0.02,
             .low = -1.5,
-            .high = 2,
-            .minimal_change_percent = 15},
+            .high = 2},
     .measure = step_symmetry_forward,
 };
 
@@ -211,7 +211,8 @@ const struct metric metric_harmonic_ratio_v = {
             .unit = "1",
             .label = "Harmonic ratio, vertical",
             .definition = "Even over odd harmonics 1 to 20 of the stride in the vertical "
-                          "acceleration: how much of it repeats with each step.",
+                          "acceleration: how much of it repeats with each step; the higher, the "
+                          "more even the steps.",
             .source = RATIO_SOURCE,
             .placements = TRUNK,
             .activities = ANY_GAIT,
@@ -228,7 +229,8 @@ const struct metric metric_harmonic_ratio_ap = {
             .unit = "1",
             .label = "Harmonic ratio, forward",
             .definition = "Even over odd harmonics 1 to 20 of the stride in the forward "
-                          "acceleration: how much of it repeats with each step.",
+                          "acceleration: how much of it repeats with each step; the higher, the "
+                          "more even the steps.",
             .source = RATIO_SOURCE,
             .placements = TRUNK,
             .activities = ANY_GAIT,
@@ -245,7 +247,8 @@ const struct metric metric_harmonic_ratio_ml = {
             .unit = "1",
             .label = "Harmonic ratio, sideways",
             .definition = "Odd over even harmonics 1 to 20 of the stride in the sideways "
-                          "acceleration: how much of it changes sign with each step.",
+                          "acceleration: how much of it changes sign with each step; the higher, "
+                          "the more even the steps.",
             .source = RATIO_SOURCE,
             .placements = TRUNK,
             .activities = ANY_GAIT,
@@ -262,7 +265,8 @@ const struct metric metric_sample_entropy_ap = {
             .unit = "1",
             .label = "Sample entropy, forward",
             .definition = "How little the forward acceleration between 0.5 and 20 Hz repeats "
-                          "itself: sample entropy of 2000 points at 100 Hz, templates of two, "
+                          "itself, less being more regular: sample entropy of 2000 points at 100 "
+                          "Hz, templates of two, "
                           "tolerance 0.2 standard deviations, from the first 20 s of the minute.",
             .source = "Richman and Moorman 2000, Am J Physiol 278:H2039; Schuette et al. 2015, doi "
                       "10.1371/journal.pone.0141957",

@@ -59,7 +59,8 @@ const struct metric metric_shock_low_band = {
             .label = "Shock, 3 to 8 Hz",
             .definition =
                 "Power of the vertical (along the limb) acceleration from 20 ms before to "
-                "250 ms after foot strike between 3 and 8 Hz, in units of 1 g squared.",
+                "250 ms after foot strike between 3 and 8 Hz, the body's own movement, in units of "
+                "1 g squared.",
             .source = SHOCK_SOURCE,
             .placements = ALL_PLACES,
             .activities = DURING(GAIT_RUN),
@@ -72,20 +73,21 @@ const struct metric metric_shock_low_band = {
 };
 
 const struct metric metric_shock_high_band = {
-    .pub = {.key = "shock_high_band",
-            .unit = "1",
-            .label = "Shock, 9 to 20 Hz",
-            .definition =
-                "Power of the vertical (along the limb) acceleration from 20 ms before to "
-                "250 ms after foot strike between 9 and 20 Hz, in units of 1 g squared.",
-            .source = SHOCK_SOURCE,
-            .placements = ALL_PLACES,
-            .activities = DURING(GAIT_RUN),
-            .min_rate_hz = 95,
-            .resolution = 0.01,
-            .low = 0.0001,
-            .high = 500,
-            .minimal_change_percent = 25},
+    .pub =
+        {.key = "shock_high_band",
+         .unit = "1",
+         .label = "Shock, 9 to 20 Hz",
+         .definition =
+             "Power of the vertical (along the limb) acceleration from 20 ms before to "
+             "250 ms after foot strike between 9 and 20 Hz, the impact, in units of 1 g squared.",
+         .source = SHOCK_SOURCE,
+         .placements = ALL_PLACES,
+         .activities = DURING(GAIT_RUN),
+         .min_rate_hz = 95,
+         .resolution = 0.01,
+         .low = 0.0001,
+         .high = 500,
+         .minimal_change_percent = 25},
     .measure = measure_high,
 };
 
@@ -102,8 +104,7 @@ const struct metric metric_shock_band_ratio = {
             .min_rate_hz = 95,
             .resolution = 0.05,
             .low = 0.0001,
-            .high = 300,
-            .minimal_change_percent = 30},
+            .high = 300},
     .measure = measure_ratio,
 };
 
@@ -121,7 +122,6 @@ const struct metric metric_shock_peak_frequency = {
             .min_rate_hz = 95,
             .resolution = 0.5,
             .low = 3,
-            .high = 20,
-            .minimal_change_percent = 15},
+            .high = 20},
     .measure = measure_peak,
 };

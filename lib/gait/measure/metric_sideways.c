@@ -138,8 +138,7 @@ const struct metric metric_ml_impulse_ratio = {
             .min_rate_hz = 90,
             .resolution = 0.01,
             .low = 0,
-            .high = 10,
-            .minimal_change_percent = 25},
+            .high = 10},
     .measure = take_impulse_ratio,
 };
 
