@@ -114,12 +114,15 @@ gait_status signal_thin(const struct bout_signal *signal, double rate_hz, struct
     if (*step == 1) return GAIT_OK;
     out->rate_hz = signal->rate_hz / (double)*step;
     out->n = signal->n / *step;
-    double *accel_g = ARENA_ZNEW(tmp, 3 * out->n, double), share = 1 / (double)*step;
+    double *accel_g = ARENA_NEW(tmp, 3 * out->n, double), share = 1 / (double)*step;
     if (!accel_g) return GAIT_NOMEM;
     const double *frame = signal->accel_g;
-    for (size_t i = 0; i < out->n; i++)
+    for (size_t i = 0; i < out->n; i++) {
+        double sum[3] = {0};
         for (size_t j = 0; j < *step; j++, frame += 3)
-            for (size_t k = 0; k < 3; k++) accel_g[3 * i + k] += share * frame[k];
+            for (size_t k = 0; k < 3; k++) sum[k] += share * frame[k];
+        for (size_t k = 0; k < 3; k++) accel_g[3 * i + k] = sum[k];
+    }
     out->accel_g = accel_g;
     return GAIT_OK;
 }
