@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gait/measure/metric_room.h"
 #include "gait/settings.h"
 #include "gait/detect/strides.h"
 #include "gait/window.h"
@@ -17,7 +18,7 @@ static void record_free(struct bout_record *record)
     if (!record) return;
     free(record->events);
     free(record->strides);
-    for (size_t m = 0; m < GAIT_MAX_METRICS; m++) free(record->metric[m]);
+    free(record->metric[0]);
     for (size_t s = 0; s < GAIT_N_SIDES; s++) free(record->mean_stride[s]);
     free(record);
 }
@@ -134,8 +135,7 @@ static gait_status room_for_strides(struct bout_record *record, size_t n)
     if (need <= record->stride_room) return GAIT_OK;
     size_t room = 2 * need;
     if (!grow((void **)&record->strides, room, sizeof *record->strides)) return GAIT_NOMEM;
-    for (size_t m = 0; m < metric_count(); m++)
-        if (!grow((void **)&record->metric[m], room, sizeof(double))) return GAIT_NOMEM;
+    if (!metric_room(record->metric, record->bout.n_strides, room)) return GAIT_NOMEM;
     record->stride_room = room;
     return GAIT_OK;
 }

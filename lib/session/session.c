@@ -7,6 +7,7 @@
 
 #include "base/fail.h"
 #include "base/text.h"
+#include "gait/measure/metric_room.h"
 #include "gait/settings.h"
 #include "gait/window.h"
 
@@ -72,7 +73,7 @@ static void sensor_free(struct sensor_result *sensor)
     free(sensor->event_bout);
     free(sensor->strides);
     free(sensor->stride_bout);
-    for (size_t m = 0; m < GAIT_MAX_METRICS; m++) free(sensor->metric[m]);
+    free(sensor->metric[0]);
     for (size_t a = 0; a < GAIT_N_ACTIVITIES; a++)
         for (size_t s = 0; s < GAIT_N_SIDES; s++) free(sensor->mean_stride[a][s]);
 }
@@ -149,28 +150,40 @@ static int grow(void **array, size_t n, size_t size)
     return larger != NULL;
 }
 
-/* Room for n more, at least doubled now and then: n_old elements are there, room is the next power
- * of two. */
+/* Room is the next power of two, so that it need not be kept. */
+static size_t room_of(size_t n)
+{
+    size_t room = 64;
+    while (room < n) room *= 2;
+    return room;
+}
+
+/* Room for n more than the n_old that are there. */
 static int grow_doubling(void **array, size_t n_old, size_t n_more, size_t size)
 {
-    size_t room = 64, need = n_old + n_more;
-    while (room < n_old) room *= 2;
-    if (need <= room && *array) return 1;
-    while (room < need) room *= 2;
-    return grow(array, room, size);
+    size_t need = n_old + n_more;
+    if (need <= room_of(n_old) && *array) return 1;
+    return grow(array, room_of(need), size);
+}
+
+static int grow_metrics(struct sensor_result *r, size_t n_more)
+{
+    size_t need = r->n_strides + n_more;
+    if (need <= room_of(r->n_strides) && r->metric[0]) return 1;
+    return metric_room(r->metric, r->n_strides, room_of(need));
 }
 
 static gait_status make_room(struct sensor_result *r, const gait_bout *bout)
 {
-    int ok = grow_doubling((void **)&r->bouts, r->n_bouts, 1, sizeof *r->bouts) &&
-             grow_doubling((void **)&r->events, r->n_events, bout->n_events, sizeof *r->events) &&
-             grow_doubling((void **)&r->event_bout, r->n_events, bout->n_events,
-                           sizeof *r->event_bout) &&
-             grow_doubling((void **)&r->stride_bout, r->n_strides, bout->n_strides,
-                           sizeof *r->stride_bout) &&
-             grow_doubling((void **)&r->strides, r->n_strides, bout->n_strides, sizeof *r->strides);
-    for (size_t m = 0; ok && m < metric_count(); m++)
-        ok = grow_doubling((void **)&r->metric[m], r->n_strides, bout->n_strides, sizeof(double));
+    int ok =
+        grow_doubling((void **)&r->bouts, r->n_bouts, 1, sizeof *r->bouts) &&
+        grow_doubling((void **)&r->events, r->n_events, bout->n_events, sizeof *r->events) &&
+        grow_doubling((void **)&r->event_bout, r->n_events, bout->n_events,
+                      sizeof *r->event_bout) &&
+        grow_doubling((void **)&r->stride_bout, r->n_strides, bout->n_strides,
+                      sizeof *r->stride_bout) &&
+        grow_doubling((void **)&r->strides, r->n_strides, bout->n_strides, sizeof *r->strides) &&
+        grow_metrics(r, bout->n_strides);
     return ok ? GAIT_OK : GAIT_NOMEM;
 }
 
