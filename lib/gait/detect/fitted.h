@@ -60,6 +60,7 @@ static const struct stride_lag stride_when_hard = {0.55, 0.5}, stride_in_pocket 
 static const struct stride_lag stride_when_doubtful = {0.62, 0.35};
 static const double half_lag_share = 0.45; /* of the highest peak, at which half a lag stands out */
 static const double trunk_peak_share = 0.8, limb_peak_share = 0.7; /* the first such peak counts */
+static const double limb_double_lag_s = 1.2, limb_double_share = 0.55; /* may be two strides */
 
 /* A sensor that is carried and not moved stays below 24 mg within a second. */
 static const double rest_sd_g = 0.030, rest_spread_g = 0.006;

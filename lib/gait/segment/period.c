@@ -245,12 +245,22 @@ static void trunk_period(const struct acf *acf, const struct channels *c, gait_p
     out->step_hz = acf->rate_hz / lag;
 }
 
+/* A few strides can resemble the one after next more than the next, by chance. Half of a slow
+ * stride is unlike the whole of it. */
+static size_t halve_limb(const struct acf *acf, size_t lag)
+{
+    if ((double)lag < limb_double_lag_s * acf->rate_hz) return lag;
+    size_t half = maximum_near(acf, 0.5 * (double)lag, fmax(1, 0.03 * (double)lag));
+    return half && acf->at[half] > limb_double_share * acf->at[lag] ? half : lag;
+}
+
 /* The limb's own stride is two steps. */
 static void limb_period(const struct acf *acf, struct period *out)
 {
     double best;
     size_t first = first_high(acf, 0.45, 2.0, limb_peak_share, &best);
     if (!first) return;
+    first = halve_limb(acf, first);
     out->regularity = acf->at[first];
     double lag = parabolic(acf->at, acf->n, first, NULL);
     lag = refine(acf, lag, 0.3 * fmax(out->regularity, 0.2), 2, 1);
