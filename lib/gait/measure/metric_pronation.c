@@ -149,8 +149,7 @@ const struct metric metric_pronation_tilt_index = {
             .min_rate_hz = 90,
             .resolution = 1,
             .low = -90,
-            .high = 90,
-            .minimal_change_percent = 25},
+            .high = 90},
     .measure = take_tilt,
 };
 

@@ -121,8 +121,7 @@ const struct metric metric_ml_impulse = {
             .min_rate_hz = 90,
             .resolution = 0.005,
             .low = -2,
-            .high = 2,
-            .minimal_change_percent = 25},
+            .high = 2},
     .measure = take_impulse,
 };
 
