@@ -85,7 +85,8 @@ typedef struct gait_event {
     gait_side side;       /**< Which foot, as far as known. */
     double time_s;        /**< When. */
     double uncertainty_s; /**< One standard deviation of time_s. */
-    double confidence;    /**< 0 to 1 that there is such an event within 50 ms. */
+    double confidence;    /**< 0 to 1 that there is such an event within 50 ms; in walking at the
+                               foot and the lower back times how reliable the whole walk is. */
     uint32_t flags;       /**< GAIT_FLAG bits. */
 } gait_event;
 
