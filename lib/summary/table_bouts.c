@@ -24,7 +24,8 @@ static const struct column_about event_columns[] = {
     WORDS("side", "Side", "left, right, unknown, or a and b for steps of limbs not told apart"),
     NUMBER("time_s", "s", "Time", "When"),
     NUMBER("uncertainty_s", "s", "Uncertainty", "One standard deviation of the time"),
-    NUMBER("confidence", "1", "Confidence", "0 to 1 that there is such an event within 50 ms"),
+    NUMBER("confidence", "1", "Confidence",
+           "0 to 1 that there is such an event within 50 ms, by itself and by the walk it is in"),
     FLAGS,
 };
 
