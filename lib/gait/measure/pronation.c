@@ -7,7 +7,6 @@
 #include "base/vec.h"
 #include "gait/measure/foot_motion.h"
 #include "gait/measure/pronation_model.h"
-#include "gait/measure/sideways.h"
 #include "signal/stats.h"
 
 static const double to_deg = 180 / 3.14159265358979323846;
@@ -92,8 +91,7 @@ static void sideways(const struct foot_view *view, size_t k, struct pronation *o
         out->impact_outward_g = -f[FOOT_Y];
         out->impact_time_s = (double)(i - contact.from) / coarse->rate_hz;
     }
-    double half_s = (double)(half - contact.from) / coarse->rate_hz;
-    out->impulse_ratio = impulse_ratio(out->impulse_g_s, upwards_g_s, half_s);
+    out->impulse_ratio = fabs(out->impulse_g_s) / upwards_g_s;
     if (whole > 0) out->ratio = sqrt(across / whole);
     out->mean_g = sum / (double)n;
     if (isfinite(most)) out->tilt_peak_share = (double)(peak - contact.from) / (double)n;

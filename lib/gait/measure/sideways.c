@@ -11,7 +11,6 @@ enum { FORWARD, UP, RIGHT };
 
 static const double cutoff_hz = 40;
 static const double impact_s = 0.06;
-static const double least_support_g = 0.2;
 static const double turn_share = 0.6; /* of contact */
 
 /* Frames of the coarse signal; to <= from: none. */
@@ -27,11 +26,6 @@ static struct part part_of(const struct measure_input *in, const gait_stride *st
     struct part part = {coarse_index(coarse, stride->start_s), coarse_index(coarse, to_s)};
     if (part.to >= coarse->n) part.to = part.from;
     return part;
-}
-
-double impulse_ratio(double across_g_s, double along_g_s, double length_s)
-{
-    return along_g_s > least_support_g * length_s ? fabs(across_g_s) / along_g_s : (double)NAN;
 }
 
 /* 1: to the right is outwards, -1: to the left; NaN where it is not known. */
@@ -71,8 +65,7 @@ static void measure_impulse(const struct measure_input *in, const double *right_
         along += in->body_g[3 * i + UP] / in->coarse.rate_hz;
     }
     out->impulse_g_s = outwards(in) * across;
-    double length_s = (double)(half - contact.from) / in->coarse.rate_hz;
-    out->impulse_ratio = impulse_ratio(across, along, length_s);
+    out->impulse_ratio = fabs(across) / along;
 }
 
 static void measure_force(const struct measure_input *in, const double *right_g,

@@ -21,10 +21,6 @@ struct sideways {
     uint32_t direction_flags; /* why nobody knows which way is outwards */
 };
 
-/* Size of a sideways impulse over that along the limb, NaN where the limb carries next to nothing.
- */
-double impulse_ratio(double across_g_s, double along_g_s, double length_s);
-
 /* n_strides of them, room from tmp; *out is NULL but at shank and trunk. GAIT_OK, GAIT_NOMEM. */
 gait_status sideways_find(const struct measure_input *in, const struct sideways **out,
                           struct arena *tmp);
