@@ -133,7 +133,7 @@ static gait_status room_for_strides(struct bout_record *record, size_t n)
 {
     size_t need = record->bout.n_strides + n;
     if (need <= record->stride_room) return GAIT_OK;
-    size_t room = 2 * need;
+    size_t room = need + need / 2;
     if (!grow((void **)&record->strides, room, sizeof *record->strides)) return GAIT_NOMEM;
     if (!metric_room(record->metric, record->bout.n_strides, room)) return GAIT_NOMEM;
     record->stride_room = room;
