@@ -31,7 +31,7 @@ HOT_PART size_t add_fours(struct step_range *range, double *zero, const double *
             four step = now - before;
             four_lower(&least[g], &step);
             four_raise(&most[g], &step);
-            zeros[g] += step - step;
+            zeros[g] += 0.0 * step; /* NaN unless finite */
         }
     for (size_t k = 0; k < LANES; k++) {
         add_step(range, zero, least[k / 4][k % 4], most[k / 4][k % 4]);
