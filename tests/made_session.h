@@ -11,6 +11,7 @@
 
 #include "base/random.h"
 #include "base/text.h"
+#include "gait/measure/metric_room.h"
 #include "session/session.h"
 
 static const double made_stride_s = 0.7;
@@ -42,10 +43,9 @@ static inline void made_sensor(struct sensor_result *sensor, gait_placement plac
                                            .toe_off_s = made_stride_s * ((double)i + 0.35),
                                            .end_s = made_stride_s * (double)(i + 1),
                                            .confidence = 1};
-    for (size_t m = 0; gait_metric_at(m); m++) {
-        sensor->metric[m] = calloc(n_strides, sizeof(double));
+    if (!metric_room(sensor->metric, 0, n_strides + 1)) abort();
+    for (size_t m = 0; gait_metric_at(m); m++)
         for (size_t i = 0; i < n_strides; i++) sensor->metric[m][i] = NAN;
-    }
 }
 
 /* One sensor on the left, or two of the same placement. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gait/measure/metric_room.h"
 #include "session/session.h"
 
 /* A judged session made by hand: two shanks, rest for 60 s, then 20 minutes of running with a
@@ -104,11 +105,10 @@ static inline void sample_strides(struct sensor_result *s)
             s->event_bout[2 * i + k] = 1;
         }
     }
-    for (size_t m = 0; gait_metric_at(m); m++) {
-        s->metric[m] = calloc(s->n_strides, sizeof(double));
+    if (!metric_room(s->metric, 0, s->n_strides + 1)) abort();
+    for (size_t m = 0; gait_metric_at(m); m++)
         for (size_t i = 0; i < s->n_strides; i++)
             s->metric[m][i] = sample_value(s->strides[i].start_s);
-    }
 }
 
 /* Every stride goes up from 1 g by one hundredth a phase; forward is not known. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "near.h"
+#include "gait/measure/metric_room.h"
 #include "session/session.h"
 
 /* A shank and a sacrum made by hand, strides known. */
@@ -23,10 +24,9 @@ static void make_sensor(struct sensor_result *sensor, gait_placement placement, 
     sensor->bouts[0].activity = GAIT_RUN;
     sensor->strides = calloc(n, sizeof *sensor->strides);
     sensor->stride_bout = calloc(n, sizeof *sensor->stride_bout);
-    for (size_t m = 0; gait_metric_at(m); m++) {
-        sensor->metric[m] = calloc(n, sizeof(double));
+    if (!metric_room(sensor->metric, 0, n + 1)) abort();
+    for (size_t m = 0; gait_metric_at(m); m++)
         for (size_t i = 0; i < n; i++) sensor->metric[m][i] = NAN;
-    }
 }
 
 static double *metric_of(gait_session *session, size_t sensor, const char *key)
