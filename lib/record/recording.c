@@ -49,8 +49,8 @@ static gait_status check_options(const gait_recording_options *o, gait_error *er
     if (o->unit && !accel_unit(o->unit))
         return gait_fail(err, GAIT_INVALID, "unit \"%.20s\"; known: g, m/s2, mg, g/64", o->unit);
     if (o->task && !sidecar_task(o->task))
-        return gait_fail(err, GAIT_INVALID,
-                         "task \"%.20s\"; known: run, walk, knee-bend, squat, stance", o->task);
+        return gait_fail(err, GAIT_INVALID, "task \"%.20s\"; known: %s", o->task,
+                         sidecar_known_tasks);
     return GAIT_OK;
 }
 

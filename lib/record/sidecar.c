@@ -17,7 +17,7 @@
 
 enum { LARGEST_SIDECAR = 1 << 20 };
 
-static const char *const known_tasks = "run, walk, knee-bend, squat, stance";
+const char sidecar_known_tasks[] = "run, walk, knee-bend, squat, stance";
 static const char *const known_placements = "foot, shank, sacrum, waist, wrist, other";
 static const char *const known_sides = "left, right, none, unknown";
 
@@ -126,7 +126,7 @@ static gait_status take_task(const struct member *m, gait_error *err)
     char word[SIDECAR_TEXT];
     TRY(take_text(m, word, sizeof word, err));
     const char *task = sidecar_task(word);
-    if (!task) return unknown_word(m, word, known_tasks, err);
+    if (!task) return unknown_word(m, word, sidecar_known_tasks, err);
     text_print(m->s->task, sizeof m->s->task, "%s", task);
     return GAIT_OK;
 }

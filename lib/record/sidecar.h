@@ -50,6 +50,9 @@ gait_status sidecar_parse(struct sidecar *sidecar, const char *text, size_t n, c
 /* The task of that name, "run", "walk", "knee-bend", "squat" or "stance"; NULL if there is none. */
 const char *sidecar_task(const char *name);
 
+/* All of them, for messages. */
+extern const char sidecar_known_tasks[];
+
 /* Members of a JSON object win over what is there; the result reads as if one file held both. */
 gait_status sidecar_override(struct sidecar *sidecar, const char *json, const char *name,
                              gait_error *err);
