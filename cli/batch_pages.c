@@ -52,7 +52,7 @@ static int by_name(const void *a, const void *b)
 static int make_links(struct links *links, const gait_plan *plan)
 {
     links->n = gait_plan_size(plan);
-    links->sessions = calloc(links->n, sizeof *links->sessions);
+    links->sessions = calloc(links->n + 1, sizeof *links->sessions);
     if (!links->sessions) return 0;
     for (size_t i = 0; i < links->n; i++) links->sessions[i] = gait_plan_session_at(plan, i);
     qsort(links->sessions, links->n, sizeof *links->sessions, by_name);
@@ -95,7 +95,10 @@ static gait_status write_index(const gait_plan *plan, const char *folder, const 
     char path[PATH_ROOM];
     struct links links = {.n = 0};
     gait_report_options options;
-    if (!make_links(&links, plan)) return err->status = GAIT_NOMEM;
+    if (!make_links(&links, plan)) {
+        snprintf(err->text, sizeof err->text, "no memory for the index");
+        return err->status = GAIT_NOMEM;
+    }
     gait_report_options_init(&options);
     options.link = link_to;
     options.context = &links;
