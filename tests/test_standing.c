@@ -4,7 +4,7 @@
 #include "gait/standing.h"
 #include "near.h"
 
-static const double upright[2][3] = {{0, 1, 0}, {0, 1, 0}};
+static const double upright[2][3] = {{0, 1, 0}, {0, 1, 0}}; /* two frames of a second */
 static const double still_g = 0.01, moving_g = 0.3;
 
 static void feed(struct standing *standing, int seconds, double sd_g)
@@ -55,11 +55,11 @@ static void it_holds_for_a_minute_before_and_after(void **state)
 static void what_is_not_at_1_g_is_not_standing(void **state)
 {
     (void)state;
-    static const double nothing[3] = {0, 0.5, 0};
+    static const double falling[3] = {0, 0.5, 0};
     struct standing standing;
     double up[3];
     standing_init(&standing);
-    for (int i = 0; i < 5; i++) standing_feed(&standing, nothing, 1, still_g);
+    for (int i = 0; i < 5; i++) standing_feed(&standing, falling, 1, still_g);
     standing_for(&standing, 5, 30, up);
     assert_true(isnan(up[1]));
 }

@@ -140,7 +140,7 @@ typedef struct gait_options {
     int dead_axes;            /**< Bit k set: axis k measures nothing and is left out. */
     double speed_mps;         /**< NaN: unknown. */
     gait_activity task;   /**< GAIT_KNEE_BEND, GAIT_SQUAT or GAIT_STANCE: the recording is of that
-                             test; else what   the person does is found from the data. */
+                             test; else what the person does is found from the data. */
     const char *detector; /**< Name of a detector; NULL: the default for placement and activity. */
     gait_settings settings; /**< Limits and constants. */
 } gait_options;

@@ -227,9 +227,8 @@ static gait_status parse_chunk(struct reader *reader, gait_error *err)
         return gait_fail(err, GAIT_FORMAT,
                          "%s: line %lu: a document type, which no MVNX file needs",
                          source_name(reader->source), line);
-    if (reader->has_frames) {
-        damage_add(&reader->bad, "line",
-                   line); /* a file that was cut: its frames so far are good */
+    if (reader->has_frames) { /* a file that was cut: its frames so far are good */
+        damage_add(&reader->bad, "line", line);
         return GAIT_OK;
     }
     return gait_fail(err, GAIT_FORMAT, "%s: line %lu: not readable XML: %s",

@@ -204,14 +204,11 @@ static const struct foot_model *model_of(const struct bout_signal *signal, int u
 static double expected_wrong(const double *chance, size_t n, const size_t *at, size_t n_at)
 {
     enum { NEAR = FOOT_RATE_HZ / 20 };
-    double all = 0, found = 0, real = 0;
+    double all = 0, real = 0, found = (double)n_at;
     for (size_t i = 0; i < n; i++) all += chance[i];
     for (size_t k = 0; k < n_at; k++) {
-        double near = 0;
         size_t from = clamp_index(at[k], -NEAR, n), to = clamp_index(at[k], NEAR, n);
-        for (size_t i = from; i <= to; i++) near += chance[i];
-        found += 1;
-        real += near;
+        for (size_t i = from; i <= to; i++) real += chance[i];
     }
     return found > 0 ? (found - real + fmax(all - real, 0)) / found : 1;
 }

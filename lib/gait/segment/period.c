@@ -88,7 +88,9 @@ HOT_PART void smooth(double *const x[MAX_CHANNELS], size_t n_channels, size_t n,
     for (size_t i = 0; i < half && i < n; i++)
         for (size_t k = 0; k < n_channels; k++) sum[k] += x[k][i];
     for (size_t i = 0; i < n; i++) {
-        int one_comes = i + half<n, one_goes = i> half, is_full = one_comes && i >= half;
+        int one_comes = i + half < n;
+        int one_goes = i > half;
+        int is_full = one_comes && i >= half;
         size_t low = one_goes ? i - half : 0, high = one_comes ? i + half + 1 : n;
         for (size_t k = 0; k < n_channels; k++) {
             if (one_comes) sum[k] += x[k][high - 1];
@@ -98,7 +100,7 @@ HOT_PART void smooth(double *const x[MAX_CHANNELS], size_t n_channels, size_t n,
     }
 }
 
-/* A number that the compiler knows spares the loop over the channels. */
+/* All axes, or two channels. A number that the compiler knows spares the loop over them. */
 static void smooth_channels(double *const x[MAX_CHANNELS], size_t n_channels, size_t n, size_t half,
                             double *const y[MAX_CHANNELS])
 {
