@@ -17,13 +17,21 @@
 #include "gait/detect/trunk.h"
 #include "signal/filter.h"
 #include "signal/peaks.h"
+#include "signal/stats.h"
 
 static const double enough_hz = 200; /* nothing above 30 Hz is looked at */
+
+/* Where something shows around one push, in samples; NaN: it does not. */
+struct shown {
+    double norm_rise, vertical_rise, braking;
+    double steepest, unloading, weightless;
+};
 
 /* One push and what is known around it, times in samples. */
 struct contact {
     double apex, period, strike, toe_off;
-    double norm_strike, vertical_strike; /* two opinions; NaN: none */
+    double usual; /* contact time of the steps around it */
+    struct shown shown;
     double strike_sd_s, toe_off_sd_s, confidence;
     uint32_t strike_flags, toe_off_flags;
     gait_side side;
@@ -35,7 +43,7 @@ struct levels {
     double rate_hz;
     const double *norm30_g, *push5_g, *vertical15_g, *vertical30_g;
     const double *forward_slope, *slow_slope;
-    double slow_lead_s;
+    double slow_lead_share;
 };
 
 static double *slope(const double *x, size_t n, double rate_hz, struct arena *tmp)
@@ -51,7 +59,7 @@ static gait_status levels_make(const struct trunk *trunk, struct levels *out, st
     double rate_hz = trunk->signal->rate_hz, fast_hz = fmin(30, 0.4 * rate_hz);
     const double *up_g = trunk->vertical_g, *push_g = up_g ? up_g : trunk->norm_g;
     *out = (struct levels){.n = n, .rate_hz = rate_hz};
-    out->slow_lead_s = up_g ? sacrum_slow_lead_s : sacrum_slow_norm_lead_s;
+    out->slow_lead_share = up_g ? sacrum_slow_lead_share : sacrum_slow_norm_lead_share;
     out->norm30_g = smoothed(trunk->norm_g, n, fast_hz, rate_hz, tmp);
     out->push5_g = smoothed(push_g, n, 5, rate_hz, tmp);
     out->slow_slope = slope(smoothed(push_g, n, 8, rate_hz, tmp), n, rate_hz, tmp);
@@ -90,48 +98,18 @@ static size_t before(double index)
 
 /* From the valley of the flight forwards: between impact and push the body may be as light again.
  */
-static void hear_opinions(const struct levels *levels, struct contact *contact)
+static void see_strike(const struct levels *levels, const struct contact *contact,
+                       struct shown *shown)
 {
     size_t apex = (size_t)contact->apex, first = before(contact->apex - 0.75 * contact->period);
     size_t valley = argmin(levels->push5_g, first, apex + 1);
-    double rate_hz = levels->rate_hz;
-    contact->norm_strike =
-        first_rise(levels->norm30_g, valley, apex + 1, 1) - sacrum_norm_delay_s * rate_hz;
-    contact->vertical_strike = NAN;
-    if (levels->vertical15_g)
-        contact->vertical_strike =
-            first_rise(levels->vertical15_g, valley, apex + 1, sacrum_loaded_g) -
-            sacrum_rise_delay_s * rate_hz;
-}
-
-/* The norm is the sharper witness, but a sensor with an offset, or one that spins in flight, never
- * shows free fall; then it disagrees with the vertical. */
-static int norm_can_be_trusted(const struct contact *contact, size_t n, double rate_hz)
-{
-    size_t agree = 0, both = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (isfinite(contact[i].vertical_strike)) both++;
-        double apart = fabs(contact[i].norm_strike - contact[i].vertical_strike);
-        agree += apart < sacrum_strike_agreement_s * rate_hz;
-    }
-    return both == 0 || 10 * agree >= 9 * both;
-}
-
-static void find_strike(const struct levels *levels, int trust_norm, struct contact *contact)
-{
-    double apart = fabs(contact->norm_strike - contact->vertical_strike);
-    int only_norm = isnan(contact->vertical_strike);
-    int use_norm = only_norm || (trust_norm && apart < sacrum_strike_agreement_s * levels->rate_hz);
-    contact->strike = use_norm ? contact->norm_strike : contact->vertical_strike;
-    contact->strike_sd_s = sacrum_strike_sd_s;
     double early = contact->apex - 0.35 * contact->period;
-    if (!levels->forward_slope || early < 0) return;
-    size_t braking = argmin(levels->forward_slope, (size_t)early, (size_t)contact->apex);
-    double fall = (double)braking - sacrum_braking_delay_s * levels->rate_hz;
-    if (isnan(contact->strike)) contact->strike = fall;
-    if (!(fabs(fall - contact->strike) < sacrum_braking_agreement_s * levels->rate_hz)) return;
-    contact->strike = 0.5 * (contact->strike + fall);
-    contact->strike_sd_s = sacrum_strike_sd_forward_s;
+    shown->norm_rise = first_rise(levels->norm30_g, valley, apex + 1, 1);
+    shown->vertical_rise = shown->braking = NAN;
+    if (levels->vertical15_g)
+        shown->vertical_rise = first_rise(levels->vertical15_g, valley, apex + 1, sacrum_loaded_g);
+    if (levels->forward_slope && early >= 0)
+        shown->braking = (double)argmin(levels->forward_slope, (size_t)early, apex);
 }
 
 /* The steepest fall of the slow push, if it lies inside the search. */
@@ -142,7 +120,7 @@ static double steepest_fall(const struct levels *levels, const struct contact *c
     if ((double)(end - apex) < 0.2 * contact->period) return NAN;
     size_t steepest = argmin(levels->slow_slope, apex, end);
     if (steepest == apex || steepest + 1 >= end) return NAN;
-    return (double)steepest + levels->slow_lead_s * levels->rate_hz;
+    return (double)steepest;
 }
 
 /* Where the slowest copy of the vertical has lost most of its load: coarse, but always there. A
@@ -155,24 +133,81 @@ static double unloading(const struct levels *levels, struct contact *contact)
     size_t valley = argmin(levels->push5_g, apex, end);
     double valley_g = levels->push5_g[valley], grounded_g = valley_g + 0.2 * (1 - valley_g);
     if (grounded_g > sacrum_unloaded_g) contact->toe_off_flags |= GAIT_FLAG_GROUNDED;
-    return first_fall(levels->push5_g, apex, valley + 1, fmax(sacrum_unloaded_g, grounded_g)) +
-           sacrum_unloading_lead_s * levels->rate_hz;
+    return first_fall(levels->push5_g, apex, valley + 1, fmax(sacrum_unloaded_g, grounded_g));
 }
 
 static double weightlessness(const struct levels *levels, const struct contact *contact)
 {
     size_t end = (size_t)fmin(contact->apex + 0.6 * contact->period, (double)levels->n);
     if (!levels->vertical30_g) return NAN;
-    return first_fall(levels->vertical30_g, (size_t)contact->apex, end, sacrum_weightless_g) -
-           sacrum_fall_delay_s * levels->rate_hz;
+    return first_fall(levels->vertical30_g, (size_t)contact->apex, end, sacrum_weightless_g);
+}
+
+static void look_around(const struct levels *levels, struct contact *contact)
+{
+    see_strike(levels, contact, &contact->shown);
+    contact->shown.steepest = steepest_fall(levels, contact);
+    contact->shown.unloading = unloading(levels, contact);
+    contact->shown.weightless = weightlessness(levels, contact);
+}
+
+/* How long a force shaped like half a sine, whose mean over a step is one body weight, takes to
+ * carry the body (Morin et al. 2005, 10.1123/jab.21.2.167). */
+static double sine_rise(const struct contact *contact)
+{
+    static const double pi = 3.14159265358979323846;
+    double weight = 2 * contact->usual / (pi * contact->period); /* over the highest force */
+    return contact->usual / pi * asin(fmin(weight, 1));
+}
+
+static double norm_strike(const struct contact *contact, double rate_hz)
+{
+    return contact->shown.norm_rise - sacrum_norm_delay_s * rate_hz;
+}
+
+static double vertical_strike(const struct contact *contact, double rate_hz)
+{
+    return contact->shown.vertical_rise - sacrum_rise_delay_s * rate_hz;
+}
+
+/* The norm is the sharper witness, but a sensor with an offset, or one that spins in flight, never
+ * shows free fall; then it disagrees with the vertical. */
+static int norm_can_be_trusted(const struct contact *contact, size_t n, double rate_hz)
+{
+    size_t agree = 0, both = 0;
+    for (size_t i = 0; i < n; i++) {
+        double vertical = vertical_strike(&contact[i], rate_hz);
+        both += isfinite(vertical) != 0;
+        agree += fabs(norm_strike(&contact[i], rate_hz) - vertical) <
+                 sacrum_strike_agreement_s * rate_hz;
+    }
+    return both == 0 || 10 * agree >= 9 * both;
+}
+
+/* A hard landing loads the body at once, a soft one like half a sine: the middle of both. */
+static void find_strike(int trust_norm, double rate_hz, struct contact *contact)
+{
+    double norm = norm_strike(contact, rate_hz), vertical = vertical_strike(contact, rate_hz);
+    double fall = contact->shown.braking - sacrum_braking_delay_s * rate_hz;
+    int use_norm = isnan(vertical) ||
+                   (trust_norm && fabs(norm - vertical) < sacrum_strike_agreement_s * rate_hz);
+    double loaded = use_norm ? norm : vertical;
+    if (isnan(loaded)) loaded = fall;
+    contact->strike_sd_s = sacrum_strike_sd_s;
+    if (fabs(fall - loaded) < sacrum_braking_agreement_s * rate_hz) {
+        loaded = 0.5 * (loaded + fall);
+        contact->strike_sd_s = sacrum_strike_sd_forward_s;
+    }
+    contact->strike = loaded - sacrum_softness * sine_rise(contact);
 }
 
 /* The two sharp landmarks count as far as the coarse one confirms them. */
 static void find_toe_off(const struct levels *levels, struct contact *contact)
 {
-    double coarse = unloading(levels, contact), steepest = steepest_fall(levels, contact);
-    double weightless = weightlessness(levels, contact),
-           near = sacrum_toe_off_agreement_s * levels->rate_hz;
+    double rate_hz = levels->rate_hz, near = sacrum_toe_off_agreement_s * rate_hz;
+    double coarse = contact->shown.unloading + sacrum_unloading_lead_s * rate_hz;
+    double steepest = contact->shown.steepest + levels->slow_lead_share * contact->usual;
+    double weightless = contact->shown.weightless - sacrum_fall_delay_s * rate_hz;
     /* also when there is no coarse one */
     int has_steepest = isfinite(steepest) && !(fabs(steepest - coarse) >= near);
     int has_weightless = fabs(weightless - coarse) < near;
@@ -182,16 +217,47 @@ static void find_toe_off(const struct levels *levels, struct contact *contact)
         contact->toe_off = steepest + sacrum_weightless_share * (weightless - steepest);
     } else if (isnan(coarse)) {
         contact->toe_off = steepest;
-        contact->toe_off_flags |= GAIT_FLAG_NO_ALIGNMENT;
     } else if (has_steepest || has_weightless) {
         contact->toe_off = 0.5 * (coarse + (has_steepest ? steepest : weightless));
     } else {
         contact->toe_off = coarse;
         contact->toe_off_sd_s *= sacrum_coarse_sd_ratio;
     }
-    double share = (contact->toe_off - contact->strike) / contact->period;
-    if (!(share >= sacrum_contact_share[0] && share <= sacrum_contact_share[1]))
-        contact->toe_off = NAN;
+    if (isnan(coarse)) contact->toe_off_flags |= GAIT_FLAG_NO_ALIGNMENT;
+}
+
+static double likely_contact(const struct contact *contact, double duration)
+{
+    double low = sacrum_contact_share[0], high = sacrum_contact_share[1];
+    return fmin(fmax(duration, low * contact->period), high * contact->period);
+}
+
+/* What lies between an event and where it shows depends on the contact time, and that on the
+ * events: a few rounds settle it, each of which leaves less than half of what is wrong. */
+static gait_status settle(const struct levels *levels, int trust_norm, struct contact *contact,
+                          size_t n, struct arena *tmp)
+{
+    enum { ROUNDS = 6, NEIGHBOURS = 8 };
+    double *each = ARENA_NEW(tmp, n, double), *usual = ARENA_NEW(tmp, n, double);
+    if (!each || !usual) return GAIT_NOMEM;
+    for (size_t i = 0; i < n; i++) contact[i].usual = sacrum_usual_contact * contact[i].period;
+    for (int round = 0; round <= ROUNDS; round++) {
+        for (size_t i = 0; i < n; i++) {
+            find_strike(trust_norm, levels->rate_hz, &contact[i]);
+            find_toe_off(levels, &contact[i]);
+            double duration = contact[i].toe_off - contact[i].strike;
+            each[i] = isfinite(duration) ? likely_contact(&contact[i], duration) : contact[i].usual;
+        }
+        if (round == ROUNDS) break;
+        running_median(each, usual, n, NEIGHBOURS, tmp);
+        for (size_t i = 0; i < n; i++) contact[i].usual = likely_contact(&contact[i], usual[i]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        double share = (contact[i].toe_off - contact[i].strike) / contact[i].period;
+        if (!(share >= sacrum_contact_share[0] && share <= sacrum_contact_share[1]))
+            contact[i].toe_off = NAN;
+    }
+    return GAIT_OK;
 }
 
 /* A strike that keeps time with neither neighbour is doubtful. */
@@ -260,12 +326,9 @@ static gait_status find_contacts(const struct bout_signal *signal, struct event_
     if (trunk.steps.n == 0) return GAIT_OK;
     TRY(contacts_begin(&trunk, &contact, &n, tmp));
     TRY(levels_make(&trunk, &levels, tmp));
-    for (size_t i = 0; i < n; i++) hear_opinions(&levels, &contact[i]);
+    for (size_t i = 0; i < n; i++) look_around(&levels, &contact[i]);
     int trust_norm = norm_can_be_trusted(contact, n, thin.rate_hz);
-    for (size_t i = 0; i < n; i++) {
-        find_strike(&levels, trust_norm, &contact[i]);
-        find_toe_off(&levels, &contact[i]);
-    }
+    TRY(settle(&levels, trust_norm, contact, n, tmp));
     judge_rhythm(contact, n);
     TRY(name_sides(&trunk, contact, n, tmp));
     double shift_s = 0.5 * (double)(step - 1) / signal->rate_hz;

@@ -83,13 +83,17 @@ static const double limb_blow_ratio = 3, limb_blow_g = 2.2, limb_blow_slope = 10
 /* ---- detect_sacrum_run.c ---- */
 
 /* Medians against force plates for one runner at 2.5 to 4.2 m/s (data of Alcantara et al. 2021,
- * 10.7717/peerj.11199). */
-static const double sacrum_norm_delay_s = 0.0066;    /* norm above 1 g */
-static const double sacrum_rise_delay_s = 0.0095;    /* vertical above 0.7 g */
-static const double sacrum_braking_delay_s = 0.0082; /* steepest fall of forward acceleration */
-static const double sacrum_fall_delay_s = 0.0207;    /* the trunk is weightless a little later */
-static const double sacrum_slow_lead_s = 0.0553; /* the vertical below 8 Hz falls steepest before */
-static const double sacrum_slow_norm_lead_s = 0.0603; /* and the norm */
+ * 10.7717/peerj.11199). Nothing but these is fitted: how a delay changes with contact time follows
+ * from a force like half a sine, and a lead is the same share of every contact. */
+static const double sacrum_softness = 0.5; /* of a landing: 1 loads the body like half a sine */
+static const double sacrum_norm_delay_s = -0.0102;    /* norm above 1 g, behind that load */
+static const double sacrum_rise_delay_s = -0.0073;    /* vertical above 0.7 g */
+static const double sacrum_braking_delay_s = -0.0086; /* steepest fall of forward acceleration */
+static const double sacrum_fall_delay_s = 0.0207;     /* the trunk is weightless a little later */
+static const double sacrum_slow_lead_share =
+    0.248; /* the vertical below 8 Hz falls steepest before */
+static const double sacrum_slow_norm_lead_share = 0.271; /* and the norm; of contact */
+static const double sacrum_usual_contact = 0.7;          /* of a step */
 static const double sacrum_unloading_lead_s =
     0.0107; /* the vertical below 5 Hz falls through 0.4 g */
 
