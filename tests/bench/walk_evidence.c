@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
-/* What a detector says against the walks of a recording as a whole, for fit_reliability.py:
+/* What a detector says against the walks of a recording, for fit_reliability.py:
  *
  *   walk_evidence DETECTOR RECORDING [FROM_S TO_S END_S]...
  *
- * For each stretch without a gap of each walk, seen up to END_S: strikes found, events expected to
- * be wrong or missed per event, share of odd durations. */
+ * For each stretch without a gap of each walk, seen up to END_S, a line
+ *
+ *   walk STRIKES WRONG ODD UNLIKE UNLIKE
+ *
+ * (strikes found, and struct walk_evidence of strikes and toe-offs) and, of a shoe, for each event
+ *
+ *   event TYPE TIME_S LIKENESS CHANCE */
 
 #include <math.h>
 #include <stdio.h>
@@ -15,6 +20,7 @@
 #include <gait/recording.h>
 
 #include "gait/detect/detect.h"
+#include "gait/detect/foot_trust.h"
 
 enum { MOST_FRAMES = 1 << 20 };
 static const double shortest_s = 2.5;
@@ -22,7 +28,7 @@ static const double shortest_s = 2.5;
 struct segment {
     double start_s, rate_hz;
     size_t n;
-    double *accel_g; /* room for MOST_FRAMES */
+    double *accel_g, *gyro_dps; /* room for MOST_FRAMES */
 };
 
 struct walk_span {
@@ -33,6 +39,21 @@ static void stop(const char *why)
 {
     fprintf(stderr, "walk_evidence: %s\n", why);
     exit(1);
+}
+
+static void print_events(const struct bout_signal *signal, int use_gyro, double at_s)
+{
+    struct arena tmp = {0};
+    struct foot_events events;
+    if (foot_events_find(signal, use_gyro, &events, &tmp)) stop("no memory");
+    for (int type = 0; type < 2; type++)
+        for (size_t i = 0; i < events.n_swings; i++) {
+            const struct foot_event *event = &events.of[type][i];
+            if (event->at == HSMM_OUTSIDE) continue;
+            printf("event %d %.4f %.6f %.6f\n", type, at_s + event->time_s, event->likeness,
+                   event->chance);
+        }
+    arena_free(&tmp);
 }
 
 static void print_evidence(const struct detector *detector, const gait_options *options,
@@ -49,13 +70,18 @@ static void print_evidence(const struct detector *detector, const gait_options *
     struct bout_signal signal = {.rate_hz = segment->rate_hz,
                                  .n = (size_t)(end_s * segment->rate_hz) - from,
                                  .accel_g = segment->accel_g + 3 * from,
+                                 .gyro_dps =
+                                     detector->pub.needs_gyro ? segment->gyro_dps + 3 * from : NULL,
                                  .bout_end_s = walk->to_s - segment->start_s - from_s,
                                  .activity = GAIT_WALK,
                                  .options = options};
     if (detector_run(detector, &signal, &found, &keep, &tmp, &err)) stop(err.text);
-    if (found.evidence.is_known && found.evidence.n_strikes)
-        printf("%zu %.6f %.6f\n", found.evidence.n_strikes, found.evidence.wrong,
-               found.evidence.odd);
+    const struct walk_evidence *evidence = &found.evidence;
+    if (evidence->is_known && evidence->n_strikes)
+        printf("walk %zu %.6f %.6f %.6f %.6f\n", evidence->n_strikes, evidence->wrong,
+               evidence->odd, evidence->unlike[0], evidence->unlike[1]);
+    if (detector->pub.placements == AT(GAIT_FOOT))
+        print_events(&signal, detector->pub.needs_gyro, segment->start_s + from_s);
     arena_free(&keep);
     arena_free(&tmp);
 }
@@ -69,9 +95,10 @@ int main(int argc, char **argv)
     gait_options options;
     gait_options_init(&options);
     options.placement = gait_recording_get_info(recording)->placement;
-    const struct detector *detector = detector_choose(argv[1], options.placement, GAIT_WALK, 0);
-    struct segment segment = {.accel_g = malloc(3 * MOST_FRAMES * sizeof(double))};
-    if (!detector || !segment.accel_g) stop("no such detector, or no memory");
+    const struct detector *detector = detector_choose(argv[1], options.placement, GAIT_WALK, 1);
+    struct segment segment = {.accel_g = malloc(3 * MOST_FRAMES * sizeof(double)),
+                              .gyro_dps = malloc(3 * MOST_FRAMES * sizeof(double))};
+    if (!detector || !segment.accel_g || !segment.gyro_dps) stop("no such detector, or no memory");
     for (;;) {
         gait_block block = {0};
         if (gait_recording_read(recording, &block, &err)) stop(err.text);
@@ -88,10 +115,14 @@ int main(int argc, char **argv)
             segment.rate_hz = block.rate_hz;
         }
         for (size_t i = 0; i < block.n_frames && segment.n < MOST_FRAMES; i++, segment.n++)
-            for (size_t c = 0; c < 3; c++)
+            for (size_t c = 0; c < 3; c++) {
                 segment.accel_g[3 * segment.n + c] = (double)block.accel_g[3 * i + c];
+                segment.gyro_dps[3 * segment.n + c] =
+                    block.gyro_dps ? (double)block.gyro_dps[3 * i + c] : 0;
+            }
     }
     gait_recording_close(&recording);
     free(segment.accel_g);
+    free(segment.gyro_dps);
     return 0;
 }

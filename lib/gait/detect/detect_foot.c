@@ -12,6 +12,7 @@
 #include "gait/detect/fitted.h"
 #include "gait/detect/foot_model.h"
 #include "gait/detect/foot_scores.h"
+#include "gait/detect/foot_trust.h"
 #include "gait/detect/selfalign.h"
 #include "signal/filter.h"
 #include "signal/peaks.h"
@@ -104,59 +105,43 @@ struct decoded {
     struct foot_grid grid;
     struct foot_axes axes;
     struct hsmm_scores scores;
-    struct swing *swings;
-    size_t n_swings;
-    double *strike_s, *toe_off_s;           /* of each swing; NaN: outside */
-    double strike_moved_s, toe_off_moved_s; /* running: how far they did not agree */
-    struct landmarks landmarks;             /* walking only */
+    struct landmarks landmarks; /* walking only */
+    struct foot_events *events;
 };
+
+static const double *score_of(const struct decoded *d, gait_event_type type)
+{
+    return type == GAIT_FOOT_STRIKE ? d->scores.strike : d->scores.toe_off;
+}
 
 static double when_s(const struct decoded *d, gait_event_type type, size_t at)
 {
     int is_strike = type == GAIT_FOOT_STRIKE;
     if (d->signal->activity == GAIT_WALK)
         return landmark_s(&d->landmarks, is_strike ? &foot_strike_rule : &foot_toe_off_rule, at);
-    const double *score = is_strike ? d->scores.strike : d->scores.toe_off;
-    return parabolic(score, d->grid.n, at, NULL) / FOOT_RATE_HZ;
+    return parabolic(score_of(d, type), d->grid.n, at, NULL) / FOOT_RATE_HZ;
 }
 
-static const struct foot_trust *trust_of(const struct decoded *d, gait_event_type type)
-{
-    if (d->signal->activity != GAIT_WALK) return &foot_run_trust;
-    return type == GAIT_FOOT_STRIKE ? &foot_walk_strike_trust : &foot_walk_toe_off_trust;
-}
-
-static double confidence_of(const struct foot_trust *trust, double log_odds)
-{
-    return 1 / (1 + exp(-(trust->even_log_odds + trust->slope * log_odds)));
-}
-
-static double sd_of(const struct foot_trust *trust, double log_odds)
-{
-    double share =
-        (trust->sure_log_odds - log_odds) / (trust->sure_log_odds - trust->unsure_log_odds);
-    share = fmin(fmax(share, 0), 1);
-    return trust->best_sd_s + share * (trust->worst_sd_s - trust->best_sd_s);
-}
-
-/* One kind of event, brought together on what the shoe does around it. How far most had to move
- * goes to *moved_s: scores that point at two moments of the stride leave the whole group in doubt.
- */
+/* The events of one kind, brought together on what the shoe does around them. How far most had to
+ * move goes to *moved_s: scores that point at two moments of the stride leave the whole group in
+ * doubt. */
 static gait_status agree(const struct track *track, const struct selfalign_rules *rules,
-                         double *time_s, size_t n, double *moved_s, struct arena *tmp)
+                         struct foot_event *event, size_t n, double *moved_s, struct arena *tmp)
 {
     static const double most = 0.84; /* one standard deviation */
-    double *known_s = ARENA_NEW(tmp, n, double), *move_s = ARENA_NEW(tmp, n, double);
+    double *time_s = ARENA_NEW(tmp, n, double), *likeness = ARENA_NEW(tmp, n, double);
+    double *move_s = ARENA_NEW(tmp, n, double);
     size_t m = 0, k = 0;
-    if (!known_s || !move_s) return GAIT_NOMEM;
+    if (!time_s || !likeness || !move_s) return GAIT_NOMEM;
     for (size_t i = 0; i < n; i++)
-        if (isfinite(time_s[i])) known_s[m++] = time_s[i];
-    TRY(selfalign(track, rules, SELFALIGN_MEAN, known_s, NULL, m, tmp));
-    TRY(selfalign(track, rules, SELFALIGN_MEDIAN, known_s, NULL, m, tmp));
+        if (event[i].at != HSMM_OUTSIDE) time_s[m++] = event[i].time_s;
+    TRY(selfalign(track, rules, SELFALIGN_MEAN, time_s, NULL, m, tmp));
+    TRY(selfalign(track, rules, SELFALIGN_MEDIAN, time_s, likeness, m, tmp));
     for (size_t i = 0; i < n; i++) {
-        if (isnan(time_s[i])) continue;
-        move_s[k] = fabs(known_s[k] - time_s[i]);
-        time_s[i] = known_s[k++];
+        if (event[i].at == HSMM_OUTSIDE) continue;
+        move_s[k] = fabs(time_s[k] - event[i].time_s);
+        event[i].likeness = likeness[k];
+        event[i].time_s = time_s[k++];
     }
     *moved_s = m ? quantile_inplace(move_s, m, most) : 0;
     return GAIT_OK;
@@ -170,24 +155,20 @@ static const struct selfalign_rules *alike_rules(const struct decoded *d)
 
 static gait_status place(struct decoded *d, struct arena *tmp)
 {
-    d->strike_s = ARENA_NEW(tmp, d->n_swings, double);
-    d->toe_off_s = ARENA_NEW(tmp, d->n_swings, double);
-    if (!d->strike_s || !d->toe_off_s) return GAIT_NOMEM;
-    for (size_t i = 0; i < d->n_swings; i++) {
-        struct swing s = d->swings[i];
-        d->strike_s[i] =
-            s.strike == HSMM_OUTSIDE ? (double)NAN : when_s(d, GAIT_FOOT_STRIKE, s.strike);
-        d->toe_off_s[i] =
-            s.toe_off == HSMM_OUTSIDE ? (double)NAN : when_s(d, GAIT_TOE_OFF, s.toe_off);
-    }
     double *low_g = ARENA_NEW(tmp, 3 * d->grid.n, double);
     if (!low_g) return GAIT_NOMEM;
     struct filter smooth = lowpass(30, FOOT_RATE_HZ, 2);
     TRY(filtfilt(&smooth, d->grid.accel_g, low_g, d->grid.n, 3, tmp));
     struct track track = {low_g, d->grid.n, 3, FOOT_RATE_HZ};
     const struct selfalign_rules *rules = alike_rules(d);
-    TRY(agree(&track, rules, d->strike_s, d->n_swings, &d->strike_moved_s, tmp));
-    return agree(&track, rules, d->toe_off_s, d->n_swings, &d->toe_off_moved_s, tmp);
+    for (int type = 0; type < 2; type++) {
+        struct foot_event *event = d->events->of[type];
+        size_t n = d->events->n_swings;
+        for (size_t i = 0; i < n; i++)
+            if (event[i].at != HSMM_OUTSIDE) event[i].time_s = when_s(d, type, event[i].at);
+        TRY(agree(&track, rules, event, n, &d->events->moved_s[type], tmp));
+    }
+    return GAIT_OK;
 }
 
 static const struct foot_model *model_of(const struct bout_signal *signal, int use_gyro)
@@ -199,66 +180,17 @@ static const struct foot_model *model_of(const struct bout_signal *signal, int u
     return use_gyro ? &run_gyro : &run;
 }
 
-/* Expected events of a kind that were decoded and are not there, or are there and were not decoded,
- * per decoded one. */
-static double expected_wrong(const double *chance, size_t n, const size_t *at, size_t n_at)
+/* What is known of the walk over all sequences that might have been decoded. */
+static gait_status weigh(const struct decoded *d, struct arena *tmp)
 {
-    enum { NEAR = FOOT_RATE_HZ / 20 };
-    double all = 0, real = 0, found = (double)n_at;
-    for (size_t i = 0; i < n; i++) all += chance[i];
-    for (size_t k = 0; k < n_at; k++) {
-        size_t from = clamp_index(at[k], -NEAR, n), to = clamp_index(at[k], NEAR, n);
-        for (size_t i = from; i <= to; i++) real += chance[i];
-    }
-    return found > 0 ? (found - real + fmax(all - real, 0)) / found : 1;
-}
-
-/* What else might have been decoded, and swings unlike the others. */
-static gait_status find_evidence(const struct decoded *d, struct walk_evidence *out,
-                                 struct arena *tmp)
-{
-    struct arena_mark mark = arena_mark(tmp);
-    size_t n = d->grid.n, n_strikes = 0, n_toe_offs = 0, n_whole = 0;
+    size_t n = d->grid.n;
     double *strike = ARENA_NEW(tmp, n, double), *toe_off = ARENA_NEW(tmp, n, double);
-    double *duration = ARENA_NEW(tmp, d->n_swings, double);
-    size_t *strike_at = ARENA_NEW(tmp, d->n_swings, size_t);
-    size_t *toe_off_at = ARENA_NEW(tmp, d->n_swings, size_t);
-    if (!strike || !toe_off || !duration || !strike_at || !toe_off_at) return GAIT_NOMEM;
+    const double *const probability[2] = {strike, toe_off};
+    if (!strike || !toe_off) return GAIT_NOMEM;
     TRY(hsmm_chances(model_of(d->signal, 0)->decode, &d->scores, n, foot_evidence_share, strike,
                      toe_off, tmp));
-    for (size_t i = 0; i < d->n_swings; i++) {
-        struct swing s = d->swings[i];
-        if (s.strike != HSMM_OUTSIDE) strike_at[n_strikes++] = s.strike;
-        if (s.toe_off != HSMM_OUTSIDE) toe_off_at[n_toe_offs++] = s.toe_off;
-        if (s.strike != HSMM_OUTSIDE && s.toe_off != HSMM_OUTSIDE)
-            duration[n_whole++] = (double)(s.strike - s.toe_off);
-    }
-    *out = (struct walk_evidence){.is_known = 1,
-                                  .wrong = expected_wrong(strike, n, strike_at, n_strikes) +
-                                           expected_wrong(toe_off, n, toe_off_at, n_toe_offs),
-                                  .odd = share_unlike(duration, n_whole, foot_odd_swing)};
-    arena_rewind(tmp, mark);
-    return GAIT_OK;
-}
-
-static gait_status push(const struct decoded *d, gait_event_type type, size_t at, double time_s,
-                        struct event_list *found, struct arena *keep)
-{
-    if (at == HSMM_OUTSIDE) return GAIT_OK;
-    int is_strike = type == GAIT_FOOT_STRIKE;
-    const double *score = is_strike ? d->scores.strike : d->scores.toe_off;
-    const struct foot_trust *trust = trust_of(d, type);
-    double moved_s = is_strike ? d->strike_moved_s : d->toe_off_moved_s;
-    if (d->signal->activity == GAIT_WALK) moved_s = 0; /* the trust in landmarks has it in it */
-    int by_jerk_alone = d->signal->activity == GAIT_WALK && !d->landmarks.pitch_dps;
-    if (d->axes.may_be_reversed) moved_s = hypot(moved_s, foot_reversed_sd_s);
-    double sd_s = sd_of(trust, score[at]) * (by_jerk_alone ? foot_accelerometer_alone : 1);
-    gait_event event = {.type = type,
-                        .side = d->signal->options->side,
-                        .time_s = time_s,
-                        .uncertainty_s = hypot(sd_s, moved_s),
-                        .confidence = confidence_of(trust, score[at])};
-    return event_push(found, &event, keep);
+    foot_take_chances(d->events, probability, n, FOOT_RATE_HZ);
+    return foot_weigh_walk(d->events, probability, n, tmp);
 }
 
 /* A sensor at rest has neither swings nor a stance to learn from. */
@@ -268,6 +200,30 @@ static int moves(const struct foot_streams *streams)
     for (size_t i = 0; i < streams->n; i++)
         if (streams->at[FOOT_DEVIATION][i] > least) return 1;
     return 0;
+}
+
+static struct foot_event event_at(size_t at, const double *score)
+{
+    struct foot_event event = {.at = at, .time_s = NAN, .likeness = NAN};
+    if (at != HSMM_OUTSIDE) event.score = score[at];
+    return event;
+}
+
+static gait_status take_events(struct decoded *d, const struct swing *swings, size_t n,
+                               struct arena *tmp)
+{
+    struct foot_event *strike = ARENA_NEW(tmp, n, struct foot_event);
+    struct foot_event *toe_off = ARENA_NEW(tmp, n, struct foot_event);
+    if (!strike || !toe_off) return GAIT_NOMEM;
+    for (size_t i = 0; i < n; i++) {
+        strike[i] = event_at(swings[i].strike, d->scores.strike);
+        toe_off[i] = event_at(swings[i].toe_off, d->scores.toe_off);
+    }
+    *d->events = (struct foot_events){.n_swings = n,
+                                      .of = {strike, toe_off},
+                                      .has_gyro = d->grid.gyro_dps != NULL,
+                                      .may_be_reversed = d->axes.may_be_reversed};
+    return GAIT_OK;
 }
 
 static gait_status decode(struct decoded *d, int use_gyro, struct arena *tmp)
@@ -283,19 +239,55 @@ static gait_status decode(struct decoded *d, int use_gyro, struct arena *tmp)
     if (walking) TRY(landmarks_make(&d->grid, &d->axes, &d->landmarks, tmp));
     if (!moves(&streams)) return GAIT_OK;
     TRY(foot_score(model, &streams, &d->scores, tmp, tmp));
-    return hsmm_decode(model->decode, &d->scores, d->grid.n, &d->swings, &d->n_swings, tmp, tmp);
+    struct swing *swings;
+    size_t n_swings;
+    TRY(hsmm_decode(model->decode, &d->scores, d->grid.n, &swings, &n_swings, tmp, tmp));
+    return take_events(d, swings, n_swings, tmp);
+}
+
+gait_status foot_events_find(const struct bout_signal *signal, int use_gyro,
+                             struct foot_events *events, struct arena *tmp)
+{
+    struct decoded d = {.signal = signal, .events = events};
+    *events = (struct foot_events){0};
+    TRY(decode(&d, use_gyro && signal->gyro_dps, tmp));
+    if (events->n_swings == 0) return GAIT_OK;
+    TRY(place(&d, tmp));
+    return signal->activity == GAIT_WALK ? weigh(&d, tmp) : GAIT_OK;
+}
+
+/* What is wrong more often than right is not told: it would cost more than it gives. */
+static gait_status tell(const struct bout_signal *signal, const struct foot_events *events,
+                        gait_event_type type, size_t i, struct event_list *found,
+                        struct arena *keep)
+{
+    const struct foot_event *from = &events->of[type][i];
+    if (from->at == HSMM_OUTSIDE) return GAIT_OK;
+    int walking = signal->activity == GAIT_WALK;
+    const struct foot_spread *spread =
+        walking ? &foot_walk_spread[events->has_gyro][type] : &foot_run_spread;
+    double log_odds = foot_log_odds(walking ? &foot_walk_trust[type] : &foot_run_trust, from);
+    double confidence = 1 / (1 + exp(-log_odds));
+    double moved_s = walking ? 0 : events->moved_s[type]; /* the spread in walking has it in it */
+    if (walking && confidence < foot_least_confidence) return GAIT_OK;
+    if (events->may_be_reversed) moved_s = hypot(moved_s, foot_reversed_sd_s);
+    gait_event event = {.type = type,
+                        .side = signal->options->side,
+                        .time_s = from->time_s,
+                        .uncertainty_s = hypot(foot_sd_s(spread, log_odds), moved_s),
+                        .confidence = confidence};
+    return event_push(found, &event, keep);
 }
 
 static gait_status detect(const struct bout_signal *signal, int use_gyro, struct event_list *found,
                           struct arena *keep, struct arena *tmp)
 {
-    struct decoded d = {.signal = signal};
-    TRY(decode(&d, use_gyro && signal->gyro_dps, tmp));
-    if (d.n_swings && signal->activity == GAIT_WALK) TRY(find_evidence(&d, &found->evidence, tmp));
-    if (d.n_swings) TRY(place(&d, tmp));
-    for (size_t i = 0; i < d.n_swings; i++) {
-        TRY(push(&d, GAIT_TOE_OFF, d.swings[i].toe_off, d.toe_off_s[i], found, keep));
-        TRY(push(&d, GAIT_FOOT_STRIKE, d.swings[i].strike, d.strike_s[i], found, keep));
+    struct foot_events events;
+    TRY(foot_events_find(signal, use_gyro, &events, tmp));
+    found->evidence = events.evidence;
+    for (size_t i = 0; i < events.n_swings; i++) {
+        TRY(tell(signal, &events, GAIT_TOE_OFF, i, found, keep));
+        TRY(tell(signal, &events, GAIT_FOOT_STRIKE, i, found, keep));
     }
     return GAIT_OK;
 }

@@ -102,8 +102,9 @@ static void weigh_confidence(const struct detector *detector, struct event_list 
     size_t n = 0;
     for (size_t i = 0; i < found->n; i++) n += found->at[i].type == GAIT_FOOT_STRIKE;
     found->evidence.n_strikes = n;
-    double reliability = reliability_of(detector->walk_reliability, &found->evidence);
-    for (size_t i = 0; i < found->n; i++) found->at[i].confidence *= reliability;
+    for (size_t i = 0; i < found->n; i++)
+        found->at[i].confidence *=
+            reliability_of(detector->walk_reliability, &found->evidence, found->at[i].type);
 }
 
 gait_status detector_run(const struct detector *detector, const struct bout_signal *signal,

@@ -2,6 +2,7 @@
 #ifndef GAIT_FITTED_H
 #define GAIT_FITTED_H
 
+#include "gait/detect/foot_trust.h"
 #include "gait/detect/reliability.h"
 #include "gait/detect/selfalign.h"
 #include "gait/detect/shape.h"
@@ -164,7 +165,7 @@ static const double back_odd_step = 0.3; /* of the usual one, by which a step is
 /* Fitted by tests/bench/fit_reliability.py on the 122 sets of events of those ten people and of one
  * with insoles (mobgap): 19 have an F1 below .9, each weighing as much as three good ones. Each
  * person left out in turn, with the events' own confidence all but 2 of them are unsure. */
-static const struct reliability back_walk_reliability = {-17.6, 2.9, 0.05, 1.0, 3.4};
+static const struct reliability back_walk_reliability = {{-17.6, -17.6}, 2.9, 0.05, 1.0, 3.4, 0, 0};
 
 /* Nobody of those ten moves the trunk less than this while walking, nor when coming to a halt. */
 static const double step_still_sd_g = 0.035, step_stiller_sd_g = 0.025;
@@ -191,30 +192,34 @@ static const struct selfalign_rules foot_run_alike = {-0.10, 0.10, 0.04, 0.007};
 static const struct selfalign_rules foot_walk_alike = {-0.30, 0.15, 0.04, 0.007};
 static const struct selfalign_rules foot_walk_gyro_alike = {-0.30, 0.30, 0.04, 0.012};
 
-/* How sure an event is, by its log odds at the decoded sample: the share of events within 50 ms of
- * the reference, and their standard error, rise and fall with it. In walking as on hand-marked
- * walks with turns and halts (accelerometer alone: wider): of those with a confidence of .9 and
- * more one in 200 is wrong, so that one of .8 is right more often than it says; and wide enough
- * that an optical reference, which calls a strike 25 ms earlier, is mostly covered. In running as
- * on simulated runners, and twice as wide, for people are not simulated. */
-struct foot_trust {
-    double even_log_odds, slope; /* confidence = logistic(even + slope * log odds) */
-    double best_sd_s, worst_sd_s;
-    double sure_log_odds, unsure_log_odds; /* between them the error grows in a line */
-};
-static const struct foot_trust foot_walk_strike_trust = {1.7, 0.48, 0.0185, 0.026, 1, -3};
-static const struct foot_trust foot_walk_toe_off_trust = {4.1, 0.69, 0.012, 0.021, 0, -5};
-static const struct foot_trust foot_run_trust = {3.7, 0.70, 0.006, 0.024, 0, -5};
-static const double foot_accelerometer_alone = 1.25; /* times the error in walking */
-static const double foot_reversed_sd_s = 0.020;      /* by which a wrong forward moves toe-off */
+/* How sure an event is. In walking by how like the others it is and by the chance of the decoder:
+ * fitted by tests/bench/fit_reliability.py on the 8000 events of 116 hand-marked walks of ten
+ * people with turns and halts; each person left out in turn, it is as often right as it says. One
+ * that is told adds to F1 if it is right more often than F1 / 2. In running, by the log odds at the
+ * decoded sample, as on simulated runners. */
+static const struct foot_trust foot_walk_trust[2] = {{-2.06, 0, 4.53, 0.72},
+                                                     {-3.18, 0, 9.39, 0.64}};
+static const double foot_least_doubt = 0.01, foot_unknown_likeness = 0.3;
+static const double foot_least_confidence = 0.4;
+static const struct foot_trust foot_run_trust = {3.7, 0.70, 0, 0};
+
+/* The error grows as the log odds of being right fall. In walking (without, with gyroscope) as on
+ * those walks, and wide enough that an optical reference, which calls a strike 25 ms earlier, is
+ * mostly covered. In running twice as wide as on simulated runners, for people are not simulated.
+ */
+static const struct foot_spread foot_walk_spread[2][2] = {
+    {{0.0165, 0.06, 3.5, 0}, {0.0145, 0.08, 5, 0}}, {{0.0185, 0.06, 3.5, 0}, {0.0115, 0.08, 5, 0}}};
+static const struct foot_spread foot_run_spread = {0.006, 0.024, 3.7, 0.2};
+static const double foot_reversed_sd_s = 0.020; /* by which a wrong forward moves toe-off */
 
 /* Scores of neighbouring samples tell nearly the same: so much of each is new. A swing is odd if it
  * is further from the usual one than this share of it. */
 static const double foot_evidence_share = 0.5, foot_odd_swing = 0.2;
 
 /* Fitted by tests/bench/fit_reliability.py on the 464 sets of events of the 116 hand-marked walks
- * of ten people (with and without gyroscope): 40 have an F1 below .9, each weighing as much as four
- * good ones. Each person left out in turn, all but 8 of them are more likely unsure. */
-static const struct reliability foot_walk_reliability = {-4.7, 4.4, 0.01, 3.2, 0};
+ * of ten people (with and without gyroscope): 27 have an F1 below .9, each weighing as much as
+ * forty good ones, so that none is sure of itself. Each person left out in turn, 4 are. */
+static const struct reliability foot_walk_reliability = {
+    {-13.2, -15.0}, 3.0, 0.01, 0, 0, 5.0, 0.02};
 
 #endif
