@@ -162,4 +162,5 @@ def main():
             print("  each person left out in turn,", told(sets, left_out_means * left_out >= 0.5, f1))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -10,7 +10,10 @@
  *
  * (strikes found, and struct walk_evidence of strikes and toe-offs) and, of a shoe, for each event
  *
- *   event TYPE TIME_S LIKENESS CHANCE */
+ *   event TYPE TIME_S LIKENESS CHANCE
+ *
+ * for compare_alignment.py brought together by the rules of ALIKE="FROM_S TO_S REACH_S COST", if
+ * the environment has it. */
 
 #include <math.h>
 #include <stdio.h>
@@ -45,7 +48,12 @@ static void print_events(const struct bout_signal *signal, int use_gyro, double 
 {
     struct arena tmp = {0};
     struct foot_events events;
-    if (foot_events_find(signal, use_gyro, &events, &tmp)) stop("no memory");
+    struct selfalign_rules rules;
+    const char *alike = getenv("ALIKE");
+    if (alike && sscanf(alike, "%lf %lf %lf %lf", &rules.from_s, &rules.to_s, &rules.reach_s,
+                        &rules.prior_cost) != 4)
+        stop("ALIKE is four numbers");
+    if (foot_events_find(signal, use_gyro, alike ? &rules : NULL, &events, &tmp)) stop("no memory");
     for (int type = 0; type < 2; type++)
         for (size_t i = 0; i < events.n_swings; i++) {
             const struct foot_event *event = &events.of[type][i];

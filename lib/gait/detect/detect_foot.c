@@ -153,14 +153,13 @@ static const struct selfalign_rules *alike_rules(const struct decoded *d)
     return d->landmarks.pitch_dps ? &foot_walk_gyro_alike : &foot_walk_alike;
 }
 
-static gait_status place(struct decoded *d, struct arena *tmp)
+static gait_status place(struct decoded *d, const struct selfalign_rules *rules, struct arena *tmp)
 {
     double *low_g = ARENA_NEW(tmp, 3 * d->grid.n, double);
     if (!low_g) return GAIT_NOMEM;
     struct filter smooth = lowpass(30, FOOT_RATE_HZ, 2);
     TRY(filtfilt(&smooth, d->grid.accel_g, low_g, d->grid.n, 3, tmp));
     struct track track = {low_g, d->grid.n, 3, FOOT_RATE_HZ};
-    const struct selfalign_rules *rules = alike_rules(d);
     for (int type = 0; type < 2; type++) {
         struct foot_event *event = d->events->of[type];
         size_t n = d->events->n_swings;
@@ -246,13 +245,14 @@ static gait_status decode(struct decoded *d, int use_gyro, struct arena *tmp)
 }
 
 gait_status foot_events_find(const struct bout_signal *signal, int use_gyro,
-                             struct foot_events *events, struct arena *tmp)
+                             const struct selfalign_rules *alike, struct foot_events *events,
+                             struct arena *tmp)
 {
     struct decoded d = {.signal = signal, .events = events};
     *events = (struct foot_events){0};
     TRY(decode(&d, use_gyro && signal->gyro_dps, tmp));
     if (events->n_swings == 0) return GAIT_OK;
-    TRY(place(&d, tmp));
+    TRY(place(&d, alike ? alike : alike_rules(&d), tmp));
     return signal->activity == GAIT_WALK ? weigh(&d, tmp) : GAIT_OK;
 }
 
@@ -283,7 +283,7 @@ static gait_status detect(const struct bout_signal *signal, int use_gyro, struct
                           struct arena *keep, struct arena *tmp)
 {
     struct foot_events events;
-    TRY(foot_events_find(signal, use_gyro, &events, tmp));
+    TRY(foot_events_find(signal, use_gyro, NULL, &events, tmp));
     found->evidence = events.evidence;
     for (size_t i = 0; i < events.n_swings; i++) {
         TRY(tell(signal, &events, GAIT_TOE_OFF, i, found, keep));

@@ -4,6 +4,7 @@
 
 #include "gait/detect/detect.h"
 #include "gait/detect/hsmm.h"
+#include "gait/detect/selfalign.h"
 
 /* How far the events of a shoe are to be trusted: each by itself, and in walking all of a window
  * together. */
@@ -52,9 +53,10 @@ void foot_take_chances(struct foot_events *events, const double *const probabili
 gait_status foot_weigh_walk(struct foot_events *events, const double *const probability[2],
                             size_t n, struct arena *tmp);
 
-/* Decodes and places the events of a window (detect_foot.c), room from tmp. GAIT_OK or GAIT_NOMEM.
- */
+/* Decodes and places the events of a window (detect_foot.c) and brings them together by these rules
+ * (NULL: those of fitted.h), room from tmp. GAIT_OK or GAIT_NOMEM. */
 gait_status foot_events_find(const struct bout_signal *signal, int use_gyro,
-                             struct foot_events *events, struct arena *tmp);
+                             const struct selfalign_rules *alike, struct foot_events *events,
+                             struct arena *tmp);
 
 #endif
