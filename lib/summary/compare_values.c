@@ -35,9 +35,11 @@ static double end_of_mean(const struct contest *c, const struct reference_row *f
 struct window {
     double start_s, end_s;
     int by_middle;
+    int is_bout;
 };
 
-/* A stride's cadence is that of the 10 s around it, so those in the middle speak for 10 s. */
+/* A stride's cadence is that of the 10 s around its middle, so those in the middle speak for 10 s.
+ */
 static const double consensus_s = 10, middle_s = 1.5;
 
 static struct window window_of(const struct contest *c, const struct reference_row *row)
@@ -50,7 +52,8 @@ static struct window window_of(const struct contest *c, const struct reference_r
     if (window.by_middle) return window;
     window.start_s = row->time_s;
     window.end_s = end_of_bout(c, row->time_s);
-    if (isfinite(window.end_s)) return window;
+    window.is_bout = isfinite(window.end_s);
+    if (window.is_bout) return window;
     if (row->kind == REFERENCE_CADENCE) {
         window.end_s = end_of_mean(c, row);
         return window;
@@ -68,7 +71,7 @@ static double overlap_s(double start_s, double end_s, const struct window *windo
     return to > from ? to - from : 0;
 }
 
-/* Median cadence of the strides that begin in a stretch of time; NaN if none does. */
+/* Median cadence of the strides whose middles lie in a stretch of time; NaN if none does. */
 static double cadence_of_strides(const struct instants *strides, double from_s, double to_s,
                                  double *room)
 {
@@ -80,11 +83,30 @@ static double cadence_of_strides(const struct instants *strides, double from_s, 
     return n ? 0.5 * (room[(n - 1) / 2] + room[n / 2]) : (double)NAN;
 }
 
+/* References give a bout the mean over its strides of two steps by the stride's time; NaN if no
+ * stride lies in it. */
+static double cadence_of_bout(const struct contest *c, const struct window *window)
+{
+    struct instants strides;
+    double sum = 0, n = 0;
+    if (stride_instants(c, "stride_time_s", &strides)) return NAN;
+    for (size_t i = 0; i < strides.n; i++) {
+        double from_s = strides.time_s[i], to_s = from_s + strides.value[i];
+        if (from_s < window->start_s - c->tolerance_s || to_s > window->end_s + c->tolerance_s)
+            continue;
+        sum += 120 / strides.value[i];
+        n++;
+    }
+    return n > 0 ? sum / n : (double)NAN;
+}
+
 /* By the strides of the window, its middle first, else the mean of the bouts in it. */
 static double cadence_in(const struct contest *c, const struct window *window)
 {
+    double of_bout = window->is_bout ? cadence_of_bout(c, window) : (double)NAN;
+    if (!isnan(of_bout)) return of_bout;
     struct instants strides;
-    if (stride_instants(c, "cadence_steps_per_min", &strides)) return NAN;
+    if (stride_middles(c, "cadence_steps_per_min", &strides)) return NAN;
     double *room = ARENA_NEW(c->tmp, strides.n, double);
     if (!room) return NAN;
     double found = NAN, at_s = 0.5 * (window->start_s + window->end_s);

@@ -121,15 +121,30 @@ gait_status event_instants(const struct contest *c, const char *type, struct ins
     return sort_instants(out, c->tmp);
 }
 
-gait_status stride_instants(const struct contest *c, const char *metric, struct instants *out)
+/* At such a share of each stride; strides without a time count from their start. */
+static gait_status instants_of_strides(const struct contest *c, const char *metric, double share,
+                                       struct instants *out)
 {
     struct rows rows = rows_of(c, "strides");
-    const double *times = doubles_in(&rows, "start_s"), *values = doubles_in(&rows, metric);
+    const double *starts = doubles_in(&rows, "start_s"), *values = doubles_in(&rows, metric);
+    const double *durations = doubles_in(&rows, "stride_time_s");
     if (new_instants(out, rows.n, c->tmp)) return GAIT_NOMEM;
-    for (size_t i = 0; times && values && i < rows.n; i++)
-        if (is_about(&rows, i, c) && isfinite(values[i]) && isfinite(times[i]))
-            add_instant(out, times[i], values[i], NAN, NAN);
+    for (size_t i = 0; starts && values && i < rows.n; i++) {
+        double into_s = durations && isfinite(durations[i]) ? share * durations[i] : 0;
+        if (is_about(&rows, i, c) && isfinite(values[i]) && isfinite(starts[i]))
+            add_instant(out, starts[i] + into_s, values[i], NAN, NAN);
+    }
     return sort_instants(out, c->tmp);
+}
+
+gait_status stride_instants(const struct contest *c, const char *metric, struct instants *out)
+{
+    return instants_of_strides(c, metric, 0, out);
+}
+
+gait_status stride_middles(const struct contest *c, const char *metric, struct instants *out)
+{
+    return instants_of_strides(c, metric, 0.5, out);
 }
 
 gait_score *new_score(gait_comparison *comparison, const struct contest *c, const char *what,

@@ -48,11 +48,13 @@ struct instants {
     double *confidence; /* NaN if none */
 };
 
-/* What the reference, the sensor's events and its strides' metric say; GAIT_NOMEM. */
+/* What the reference, the sensor's events and its strides' metric (at their starts or in their
+ * middles) say; GAIT_NOMEM. */
 gait_status reference_instants(const struct contest *c, enum reference_kind kind,
                                struct instants *out);
 gait_status event_instants(const struct contest *c, const char *type, struct instants *out);
 gait_status stride_instants(const struct contest *c, const char *metric, struct instants *out);
+gait_status stride_middles(const struct contest *c, const char *metric, struct instants *out);
 
 void add_instant(struct instants *to, double time_s, double value, double spread,
                  double confidence);

@@ -197,7 +197,7 @@ def cadence_differences(bench, pattern, detector=None):
     def work(recording, summary):
         windows = [(r["time_s"], float(r["value"])) for r in read_truth(recording)
                    if r["event"] == "cadence_consensus_spm" and r["value"]]
-        strides = [(float(s["start_s"]), float(s["cadence_steps_per_min"]))
+        strides = [(float(s["start_s"]) + float(s["stride_time_s"] or 0) / 2, float(s["cadence_steps_per_min"]))
                    for s in bench.table(summary, "strides") if s["cadence_steps_per_min"]]
         rows = []
         for middle, wanted in windows:
