@@ -134,6 +134,33 @@ static void shaking_without_rhythm_is_no_gait(void **state)
 }
 
 /* A car shakes faster than anyone steps; a pedal goes round without striking anything. */
+/* Half sines of random height, about three a second but at no fixed interval. */
+static void knock(struct made *made, double from_s, double to_s, double height_g, uint64_t seed)
+{
+    struct prng prng;
+    prng_seed(&prng, seed);
+    for (double at_s = from_s; at_s < to_s; at_s += prng_uniform(&prng, 0.15, 0.5)) {
+        double g = height_g * prng_uniform(&prng, 0.5, 1.5);
+        size_t first = (size_t)(at_s * FEATURE_RATE_HZ), n = FEATURE_RATE_HZ / 8;
+        for (size_t i = 0; i < n; i++)
+            made->accel_g[3 * (first + i) + 2] += g * sin(pi * (double)i / (double)n);
+    }
+}
+
+static void a_walk_goes_on_while_the_bag_is_knocked_about(void **state)
+{
+    (void)state;
+    static const struct stretch walk = {60, 1.95, 0.35};
+    static struct made made;
+    gait_activity labels[MOST_SECONDS];
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        make(&made, &walk, 1, FEATURE_RATE_HZ, GAIT_OTHER);
+        knock(&made, 28, 31, 1.4, seed);
+        size_t n = label(&made, GAIT_OTHER, labels);
+        for (size_t s = 0; s < n; s++) assert_int_equal(labels[s], GAIT_WALK);
+    }
+}
+
 static void wheels_are_no_gait(void **state)
 {
     (void)state;
@@ -358,6 +385,7 @@ int main(void)
         cmocka_unit_test(a_short_file_is_one_activity_from_end_to_end),
         cmocka_unit_test(changes_of_activity_are_found_within_two_seconds),
         cmocka_unit_test(shaking_without_rhythm_is_no_gait),
+        cmocka_unit_test(a_walk_goes_on_while_the_bag_is_knocked_about),
         cmocka_unit_test(wheels_are_no_gait),
         cmocka_unit_test(a_simulated_day_is_labelled_right),
         cmocka_unit_test(turning_the_sensor_changes_nothing),

@@ -74,6 +74,7 @@ struct run_odds {
 static const struct run_odds trunk_run_odds = {18, 2.35, 6, 0.5, 0, 1};
 static const struct run_odds limb_run_odds = {6, 2.3, 2, 0.7, 2, 0.12};
 static const double regular_gait = 0.35, irregular_cost = 12; /* below it, this much less of both */
+static const double surely_regular = 0.6; /* below it, less evidence of a run (.4 to .8: alike) */
 
 /* Log odds of gait: so regular and so much slow movement of the trunk for its step rate, or such
  * blows on a limb, make it as likely as not. */

@@ -64,7 +64,8 @@ static double plausible_step_hz(const struct second *s)
 /* Log odds of running. Trunk: steps above 141 per minute at 0.5 g, fitted on belt recordings with
  * the widest margin between quick walkers and gentle joggers. Limbs: step rate, intensity and how
  * still the stillest fifth of the window is (a walking foot rests on the ground for a third of the
- * time, a running one hardly ever). */
+ * time, a running one hardly ever). Blows that hardly repeat have no step rate, and do not prove a
+ * run, however hard they are. */
 static double log_odds_run(const struct second *s, const struct texture *texture,
                            gait_placement placement)
 {
@@ -74,7 +75,8 @@ static double log_odds_run(const struct second *s, const struct texture *texture
                odds->per_log_sd * log(fmax(s->sd_g, 1e-3) / odds->sd_g);
     if (odds->per_log_still > 0)
         z += odds->per_log_still * log(fmax(texture->fifth_g, 1e-3) / odds->still_g);
-    return clip(z - irregular, -odds_limit, odds_limit);
+    double most = odds_limit * clip(s->regularity / surely_regular, 0, 1);
+    return clip(z - irregular, -odds_limit, most);
 }
 
 /* Log odds of walking or running against other movement. Gait repeats itself. On the trunk it also
