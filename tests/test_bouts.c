@@ -257,6 +257,40 @@ static void two_strides_of_a_runner_are_no_slow_stride(void **state)
     assert_near(limb_step_hz(1.35, 0.6, 1), 1.35, 0.05, "a slow stride with a harmonic");
 }
 
+/* Step rate found in 6 s of a trunk that feels pushes of two heights in turn. */
+static double trunk_step_hz(double step_hz, double push_g, double uneven_g)
+{
+    enum { N = 300 };
+    double accel_g[3 * N] = {0};
+    struct period period;
+    struct arena tmp = {0};
+    for (size_t i = 0; i < N; i++) {
+        double phase = 2 * pi * step_hz * (double)i / 50;
+        accel_g[3 * i + 2] = 1 + push_g * sin(phase) + uneven_g * sin(phase / 2);
+    }
+    assert_int_equal(period_find(accel_g, N, 50, GAIT_SACRUM, &period, &tmp), GAIT_OK);
+    arena_free(&tmp);
+    return period.step_hz;
+}
+
+/* Steps of 200 to 230 a minute, whose stride is as long as a walker's step. */
+static void a_quick_runner_who_limps_is_no_walker(void **state)
+{
+    (void)state;
+    for (double step_hz = 2.7; step_hz < 3.85; step_hz += 0.1)
+        for (double uneven = 0; uneven <= 0.5; uneven += 0.25)
+            assert_near(trunk_step_hz(step_hz, 0.9, 0.9 * uneven), step_hz, 0.03 * step_hz,
+                        "every other push is lower");
+}
+
+static void a_walker_who_treads_hard_does_not_take_two_steps_at_once(void **state)
+{
+    (void)state;
+    for (double step_hz = 1.65; step_hz < 2.3; step_hz += 0.1)
+        assert_near(trunk_step_hz(step_hz, 0.8, 0.1), step_hz, 0.03 * step_hz,
+                    "pushes that are nearly alike");
+}
+
 static void standing_still_has_no_cadence(void **state)
 {
     (void)state;
@@ -391,6 +425,8 @@ int main(void)
         cmocka_unit_test(turning_the_sensor_changes_nothing),
         cmocka_unit_test(cadence_is_right_to_a_fifth_of_a_step_per_minute),
         cmocka_unit_test(two_strides_of_a_runner_are_no_slow_stride),
+        cmocka_unit_test(a_quick_runner_who_limps_is_no_walker),
+        cmocka_unit_test(a_walker_who_treads_hard_does_not_take_two_steps_at_once),
         cmocka_unit_test(standing_still_has_no_cadence),
         cmocka_unit_test(gaps_say_nothing),
         cmocka_unit_test(a_bout_on_the_fence_is_marked_uncertain),

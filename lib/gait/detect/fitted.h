@@ -51,13 +51,16 @@ static const double low_rate_sd_s = 0.025;
  * telephones in pockets and bags (Oxford step counting data): with the widest margin between the
  * groups, not for the highest score. */
 
-/* A lag this long with a norm that spreads so much is a stride, not a step: who walks at less than
- * 108 steps/min stays below 0.42 g, who runs is above 0.5 g; 0.8 s at 0.18 g is a stride in a
- * pocket. Otherwise a lag above the doubtful one is halved where its half stands out. */
+/* A lag this long with a norm that spreads so much is a stride, not a step: 0.8 s at 0.18 g is a
+ * stride in a pocket, 0.55 s at 0.5 g that of a runner who carries the sensor. On the trunk, half
+ * of a step is as unlike the whole as can be (a walker's correlates by -0.4 and less, however
+ * hard), half of a runner's stride like it (0.5 and more). Otherwise a lag above the doubtful one
+ * is halved where its half stands out. */
 struct stride_lag {
     double lag_s, above_sd_g;
 };
 static const struct stride_lag stride_when_hard = {0.55, 0.5}, stride_in_pocket = {0.80, 0.18};
+static const struct stride_lag stride_when_alike = {0.42, 0.38};
 static const struct stride_lag stride_when_doubtful = {0.62, 0.35};
 static const double half_lag_share = 0.45; /* of the highest peak, at which half a lag stands out */
 static const double trunk_peak_share = 0.8, limb_peak_share = 0.7; /* the first such peak counts */

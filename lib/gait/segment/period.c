@@ -207,13 +207,15 @@ static double halve(const struct acf *acf, double lag, double best, const struct
 {
     double lag_s = lag / acf->rate_hz;
     size_t half = maximum_near(acf, lag / 2, fmax(1, 0.06 * lag));
+    int is_carried = placement != GAIT_SACRUM && placement != GAIT_WAIST;
     double pocket_sd_g = placement == GAIT_WRIST ? (double)INFINITY : c->sd_g;
-    int too_long = is_stride(&stride_when_hard, lag_s, c->sd_g) ||
+    int too_long = (is_carried && is_stride(&stride_when_hard, lag_s, c->sd_g)) ||
                    is_stride(&stride_in_pocket, lag_s, pocket_sd_g);
     int half_is_high = half && acf->at[half] > half_lag_share * best;
     int half_is_likely =
         half && is_stride(&stride_when_doubtful, lag_s, half_is_high ? (double)INFINITY : c->sd_g);
-    if (!too_long && !half_is_likely) return lag;
+    int half_is_alike = half && acf->at[half] > 0 && is_stride(&stride_when_alike, lag_s, c->sd_g);
+    if (!too_long && !half_is_likely && !half_is_alike) return lag;
     return half ? (double)half : lag / 2;
 }
 
