@@ -257,6 +257,38 @@ static void two_strides_of_a_runner_are_no_slow_stride(void **state)
     assert_near(limb_step_hz(1.35, 0.6, 1), 1.35, 0.05, "a slow stride with a harmonic");
 }
 
+/* Log odds of running of a limb that rests on the ground for a share of each stride. */
+static double limb_run_odds_at(double step_hz, double rest_share, double swing_g)
+{
+    enum { N = FEATURE_WINDOW_S * FEATURE_RATE_HZ };
+    double accel_g[3 * N] = {0};
+    struct second second;
+    struct arena tmp = {0};
+    for (size_t i = 0; i < N; i++) {
+        double phase = fmod(0.5 * step_hz * (double)i / FEATURE_RATE_HZ, 1) - rest_share;
+        double swing = phase > 0 ? fabs(sin(2 * pi * phase / (1 - rest_share))) : 0;
+        accel_g[3 * i + 2] = 1 + swing_g * swing;
+    }
+    assert_int_equal(
+        second_measure(accel_g, N, N / 2, N / 2 + FEATURE_RATE_HZ, GAIT_FOOT, &second, &tmp),
+        GAIT_OK);
+    arena_free(&tmp);
+    return second.log_odds_run;
+}
+
+/* The foot of a walker is on the ground for six tenths of a stride and still for most of that; that
+ * of a runner for less than four. */
+static void a_foot_that_rests_for_long_walks_however_quick_it_is(void **state)
+{
+    (void)state;
+    for (double step_hz = 1.5; step_hz < 2.35; step_hz += 0.1)
+        for (double swing_g = 0.5; swing_g < 3; swing_g *= 2)
+            assert_true(limb_run_odds_at(step_hz, 0.45, swing_g) < 0);
+    for (double step_hz = 2.4; step_hz < 3.5; step_hz += 0.1)
+        for (double swing_g = 1; swing_g < 5; swing_g *= 2)
+            assert_true(limb_run_odds_at(step_hz, 0.22, swing_g) > 0);
+}
+
 /* Step rate found in 6 s of a trunk that feels pushes of two heights in turn. */
 static double trunk_step_hz(double step_hz, double push_g, double uneven_g)
 {
@@ -425,6 +457,7 @@ int main(void)
         cmocka_unit_test(turning_the_sensor_changes_nothing),
         cmocka_unit_test(cadence_is_right_to_a_fifth_of_a_step_per_minute),
         cmocka_unit_test(two_strides_of_a_runner_are_no_slow_stride),
+        cmocka_unit_test(a_foot_that_rests_for_long_walks_however_quick_it_is),
         cmocka_unit_test(a_quick_runner_who_limps_is_no_walker),
         cmocka_unit_test(a_walker_who_treads_hard_does_not_take_two_steps_at_once),
         cmocka_unit_test(standing_still_has_no_cadence),

@@ -25,7 +25,7 @@ static int is_limb(gait_placement placement)
 /* How far the norm is from 1 g over the window, by order statistics, and how much of its movement
  * is slower than impacts and vibration. */
 struct texture {
-    double fifth_g, median_g, peak_g; /* quantiles 0.2, 0.5, 0.99 of the distance */
+    double third_g, median_g, peak_g; /* quantiles 0.35, 0.5, 0.99 of the distance */
     double slow_sd_g;                 /* of the norm averaged over 0.2 s */
 };
 
@@ -45,13 +45,13 @@ static double slow_spread(const double *norm_g, size_t n, double *scratch)
 static void texture_measure(const double *norm_g, size_t n, gait_placement placement,
                             double *scratch, struct texture *out)
 {
-    *out = (struct texture){.fifth_g = 0};
+    *out = (struct texture){.third_g = 0};
     if (!is_limb(placement)) {
         out->slow_sd_g = slow_spread(norm_g, n, scratch);
         return;
     }
     for (size_t i = 0; i < n; i++) scratch[i] = fabs(norm_g[i] - 1);
-    out->fifth_g = quantile_inplace(scratch, n, 0.2);
+    out->third_g = quantile_inplace(scratch, n, 0.35);
     out->median_g = quantile_inplace(scratch, n, 0.5);
     out->peak_g = quantile_inplace(scratch, n, 0.99);
 }
@@ -63,9 +63,9 @@ static double plausible_step_hz(const struct second *s)
 
 /* Log odds of running. Trunk: steps above 141 per minute at 0.5 g, fitted on belt recordings with
  * the widest margin between quick walkers and gentle joggers. Limbs: step rate, intensity and how
- * still the stillest fifth of the window is (a walking foot rests on the ground for a third of the
- * time, a running one hardly ever). Blows that hardly repeat have no step rate, and do not prove a
- * run, however hard they are. */
+ * still the stillest third of the window is (a walking foot rests on the ground for almost half the
+ * time, a running one for a fifth at most). Blows that hardly repeat have no step rate, and do not
+ * prove a run, however hard they are. */
 static double log_odds_run(const struct second *s, const struct texture *texture,
                            gait_placement placement)
 {
@@ -74,7 +74,7 @@ static double log_odds_run(const struct second *s, const struct texture *texture
     double z = odds->per_step_hz * (plausible_step_hz(s) - odds->step_hz) +
                odds->per_log_sd * log(fmax(s->sd_g, 1e-3) / odds->sd_g);
     if (odds->per_log_still > 0)
-        z += odds->per_log_still * log(fmax(texture->fifth_g, 1e-3) / odds->still_g);
+        z += odds->per_log_still * log(fmax(texture->third_g, 1e-3) / odds->still_g);
     double most = odds_limit * clip(s->regularity / surely_regular, 0, 1);
     return clip(z - irregular, -odds_limit, most);
 }
