@@ -254,6 +254,35 @@ static void one_sided_clipping_is_survived_with_known_axes(void **state)
     simulated_window_free(&w);
 }
 
+static double share_above(const double *x, size_t n, double level)
+{
+    size_t above = 0;
+    for (size_t i = 0; i < n; i++) above += x[3 * i] > level;
+    return (double)above / (double)n;
+}
+
+/* Of a hard runner's pushes the tips are cut off: what is left still tells up from sideways. */
+static void a_range_that_is_too_small_takes_no_side(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < N_PEOPLE; k++) {
+        struct simulated_window w = person(k, "rate_hz=148 mounting_deg=0/0/0", GAIT_RUN);
+        double up[3], limit_g = 1;
+        true_axis(&w, 1, up);
+        size_t n = w.m->signal.n, axis = 0;
+        for (size_t c = 1; c < 3; c++)
+            if (fabs(up[c]) > fabs(up[axis])) axis = c;
+        double *x = w.accel_g + axis, sign = up[axis] > 0 ? 1 : -1;
+        for (size_t i = 0; i < n; i++) x[3 * i] *= sign;
+        while (share_above(x, n, limit_g) > 0.06) limit_g += 0.02;
+        for (size_t i = 0; i < n; i++) x[3 * i] = sign * fmin(x[3 * i], limit_g);
+        find(&w.m->signal, NULL, &first);
+        assert_true(compare(&first, w.m, GAIT_FOOT_STRIKE, 0.05, NULL) >= 0.97);
+        for (size_t i = 0; i < first.n; i++) assert_true(first.event[i].side != GAIT_SIDE_UNKNOWN);
+        simulated_window_free(&w);
+    }
+}
+
 static void a_phone_counts_every_step(void **state)
 {
     (void)state;
@@ -355,6 +384,7 @@ int main(void)
         cmocka_unit_test(feet_alternate),
         cmocka_unit_test(a_sensor_with_an_offset_still_counts),
         cmocka_unit_test(one_sided_clipping_is_survived_with_known_axes),
+        cmocka_unit_test(a_range_that_is_too_small_takes_no_side),
         cmocka_unit_test(a_phone_counts_every_step),
         cmocka_unit_test(slow_walking_is_never_sure_of_its_phase),
         cmocka_unit_test(a_walk_begins_when_the_first_foot_leaves),

@@ -14,7 +14,7 @@
 static const double track_window_s = 6;
 static const double regular_enough = 0.3, intense_enough_g = 0.04;
 
-/* A sensor that stands at one end of its scale for a fiftieth of the time hides what lies beyond:
+/* A sensor that stands at one end of its scale for a tenth of the time hides what lies beyond:
  * its mean is not gravity. */
 static int is_one_sided(const double *accel_g, size_t n, size_t axis)
 {
@@ -33,7 +33,7 @@ static int is_one_sided(const double *accel_g, size_t n, size_t axis)
         at_low += x <= low;
         at_high += x >= high;
     }
-    return high > low && (50 * at_low > n || 50 * at_high > n);
+    return high > low && (10 * at_low > n || 10 * at_high > n);
 }
 
 static int mean_is_gravity(const struct bout_signal *signal)
