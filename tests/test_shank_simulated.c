@@ -99,10 +99,41 @@ static void every_runner_and_walker_is_followed(void **state)
     }
 }
 
+/* The time of the first event of that kind; INFINITY: there is none. */
+static double first_time(const gait_event *event, size_t n, gait_event_type type)
+{
+    double first_s = INFINITY;
+    for (size_t i = 0; i < n; i++)
+        if (event[i].type == type) first_s = fmin(first_s, event[i].time_s);
+    return first_s;
+}
+
+static void no_foot_strikes_while_standing(void **state)
+{
+    (void)state;
+    for (int seed = 700; seed < 720; seed++) {
+        char settings[128];
+        snprintf(settings, sizeof settings, "vary=1 seed=%d duration_s=20 standing_s=2 gyro=0",
+                 seed);
+        struct simulated_window w = simulate_window(settings, GAIT_SHANK, GAIT_LEFT, GAIT_RUN);
+        struct arena keep = {0}, tmp = {0};
+        struct event_list found = {0};
+        gait_error err = {0};
+        const struct detector *row = detector_choose(NULL, GAIT_SHANK, GAIT_RUN, 0);
+        assert_ok(detector_run(row, &w.m->signal, &found, &keep, &tmp, &err), err);
+        double true_s = first_time(w.m->events, w.m->in.n_events, GAIT_FOOT_STRIKE);
+        assert_true(first_time(found.at, found.n, GAIT_FOOT_STRIKE) > true_s - 0.2);
+        arena_free(&keep);
+        arena_free(&tmp);
+        simulated_window_free(&w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_runner_and_walker_is_followed),
+        cmocka_unit_test(no_foot_strikes_while_standing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

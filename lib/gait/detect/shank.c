@@ -70,6 +70,7 @@ static const struct chain_rules rhythm = {.tolerance = 0.12,
                                           .restart_cost = 4,
                                           .restart_gap = 2.5};
 static const double least_score = 0.2;
+static const double least_burst = 0, burst_behind = 0.2; /* above its mean; of a stride */
 static const double score_weight = 3;
 
 enum { EVERY = SHANK_RATE_HZ / SHANK_FEATURE_RATE_HZ };
@@ -370,6 +371,17 @@ gait_status shank_view_make(const struct bout_signal *signal, gait_activity acti
     return st;
 }
 
+/* Whatever stands still resembles some part of a stride, but no foot strikes without a burst. */
+static int strikes(const struct shank_view *view, double time_s, double period_s)
+{
+    const double *burst = view->features.channel[1];
+    double rate_hz = view->features.rate_hz, last = (double)(view->features.n - 1);
+    size_t from = (size_t)fmin(fmax(time_s * rate_hz, 0), last);
+    size_t to = (size_t)fmin((time_s + burst_behind * period_s) * rate_hz, last) + 1;
+    /* what is behind the end of the recording may be a blow */
+    return (double)to > last || burst[argmax(burst, from, to)] > least_burst;
+}
+
 /* Every local maximum of the score, the ends of the recording too, near the bout. */
 static size_t list_candidates(const struct shank_view *view, const double *score, size_t n,
                               struct chain_candidate *candidate)
@@ -383,6 +395,7 @@ static size_t list_candidates(const struct shank_view *view, const double *score
         double time_s = at / view->features.rate_hz;
         double period_s = period_at(&view->period, time_s);
         if (time_s < view->from_s - period_s || time_s > view->to_s + period_s) continue;
+        if (!strikes(view, time_s, period_s)) continue;
         candidate[found++] = (struct chain_candidate){
             .time_s = time_s, .weight = score_weight * fmin(score[i], 1), .period_s = period_s};
     }
