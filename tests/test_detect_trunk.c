@@ -119,6 +119,27 @@ static void a_slow_sensor_loses_no_toe_off(void **state)
     }
 }
 
+/* The push that starts a run from standing frees a foot, but none has struck. */
+static void a_run_from_standing_begins_with_a_toe_off(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < N_PEOPLE; k++) {
+        struct simulated_window w = person(k, "standing_s=2 rate_hz=100", GAIT_RUN);
+        double first_s[2] = {INFINITY, INFINITY}, true_s = INFINITY;
+        find(&w.m->signal, NULL, &first);
+        for (size_t i = 0; i < w.m->in.n_events; i++)
+            if (w.m->events[i].type == GAIT_FOOT_STRIKE)
+                true_s = fmin(true_s, w.m->events[i].time_s);
+        for (size_t i = 0; i < first.n; i++) {
+            double *time_s = &first_s[first.event[i].type == GAIT_TOE_OFF];
+            *time_s = fmin(*time_s, first.event[i].time_s);
+        }
+        assert_near(first_s[0], true_s, 0.03, "the first strike is one");
+        assert_true(first_s[1] < first_s[0]);
+        simulated_window_free(&w);
+    }
+}
+
 static void every_walking_strike_is_found(void **state)
 {
     (void)state;
@@ -378,6 +399,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_running_strike_is_found),
         cmocka_unit_test(a_slow_sensor_loses_no_toe_off),
+        cmocka_unit_test(a_run_from_standing_begins_with_a_toe_off),
         cmocka_unit_test(every_walking_strike_is_found),
         cmocka_unit_test(a_turned_sensor_gives_the_same_events),
         cmocka_unit_test(a_mirrored_person_has_mirrored_sides),

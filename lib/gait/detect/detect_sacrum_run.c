@@ -25,6 +25,7 @@ static const double enough_hz = 200; /* nothing above 30 Hz is looked at */
 struct shown {
     double norm_rise, vertical_rise, braking;
     double steepest, unloading, weightless;
+    double lightest_g; /* between the push before and this one; NaN: not recorded */
 };
 
 /* One push and what is known around it, times in samples. */
@@ -104,6 +105,8 @@ static void see_strike(const struct levels *levels, const struct contact *contac
     size_t apex = (size_t)contact->apex, first = before(contact->apex - 0.75 * contact->period);
     size_t valley = argmin(levels->push5_g, first, apex + 1);
     double early = contact->apex - 0.35 * contact->period;
+    int is_whole = contact->apex >= 0.75 * contact->period;
+    shown->lightest_g = is_whole ? levels->push5_g[valley] : (double)NAN;
     shown->norm_rise = first_rise(levels->norm30_g, valley, apex + 1, 1);
     shown->vertical_rise = shown->braking = NAN;
     if (levels->vertical15_g)
@@ -149,6 +152,21 @@ static void look_around(const struct levels *levels, struct contact *contact)
     contact->shown.steepest = steepest_fall(levels, contact);
     contact->shown.unloading = unloading(levels, contact);
     contact->shown.weightless = weightlessness(levels, contact);
+}
+
+/* Who starts from standing pushes off without a strike before: nothing fell. */
+static gait_status forget_first_pushes(struct contact *contact, size_t n, struct arena *tmp)
+{
+    double *light_g = ARENA_NEW(tmp, n, double);
+    if (!light_g) return GAIT_NOMEM;
+    for (size_t i = 0; i < n; i++) light_g[i] = contact[i].shown.lightest_g;
+    double usual_g = median(light_g, n, tmp), too_heavy_g = 0.5 * (usual_g + 1);
+    for (size_t i = 0; i < n; i++) {
+        struct shown *shown = &contact[i].shown;
+        if (shown->lightest_g > too_heavy_g)
+            shown->norm_rise = shown->vertical_rise = shown->braking = NAN;
+    }
+    return GAIT_OK;
 }
 
 /* How long a force shaped like half a sine, whose mean over a step is one body weight, takes to
@@ -254,7 +272,7 @@ static gait_status settle(const struct levels *levels, int trust_norm, struct co
     }
     for (size_t i = 0; i < n; i++) {
         double share = (contact[i].toe_off - contact[i].strike) / contact[i].period;
-        if (!(share >= sacrum_contact_share[0] && share <= sacrum_contact_share[1]))
+        if (share < sacrum_contact_share[0] || share > sacrum_contact_share[1])
             contact[i].toe_off = NAN;
     }
     return GAIT_OK;
@@ -327,6 +345,7 @@ static gait_status find_contacts(const struct bout_signal *signal, struct event_
     TRY(contacts_begin(&trunk, &contact, &n, tmp));
     TRY(levels_make(&trunk, &levels, tmp));
     for (size_t i = 0; i < n; i++) look_around(&levels, &contact[i]);
+    TRY(forget_first_pushes(contact, n, tmp));
     int trust_norm = norm_can_be_trusted(contact, n, thin.rate_hz);
     TRY(settle(&levels, trust_norm, contact, n, tmp));
     judge_rhythm(contact, n);
