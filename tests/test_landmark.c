@@ -81,10 +81,23 @@ static void the_dip_that_stands_out_where_it_is_expected_wins(void **state)
     assert_near(near.time_s, 0.02, 5e-4, "the nearer of two alike");
     assert_near(near.rival_s, 0.21, 5e-4, "the other is its rival");
     assert_near(near.prominence, 1, 0.01, "how deep it is");
+    /* a bell has lost a twentieth of its height at .32 of its width */
+    assert_near(near.twin_s, 0, 0, "there is a hill between both");
+    assert_near(near.breadth_s, 0.32 * 0.015, 5e-4, "how broad it is at its bottom");
     /* Costs: z = 3.8 standard deviations against 0.2. */
     assert_near(near.lead, 0.5 * (3.6 * 3.6 - 0.2 * 0.2), 0.1, "its lead");
     bell(y, 0.21, 0.015, -200);
     assert_near(dip_between(y, &row, -0.2, 0.4, 0.03, 0.1).time_s, 0.21, 5e-4, "a far deeper one");
+}
+
+static void a_dip_with_two_bottoms_has_a_twin(void **state)
+{
+    (void)state;
+    double y[N] = {0};
+    bell(y, 0.00, 0.015, -1);
+    bell(y, 0.04, 0.015, -0.99);
+    /* between them e^-(4/3)^2/2 = .41 of each: the ridge is a fifth higher than the bottoms */
+    assert_near(dip_between(y, &row, -0.2, 0.4, 0.00, 0.05).twin_s, 0.04, 5e-3, "its twin");
 }
 
 static void without_a_dip_there_is_none(void **state)
@@ -106,6 +119,7 @@ int main(void)
         cmocka_unit_test(an_edge_lies_where_the_loud_part_begins),
         cmocka_unit_test(a_small_burst_before_a_great_one_does_not_hide_the_edge),
         cmocka_unit_test(the_dip_that_stands_out_where_it_is_expected_wins),
+        cmocka_unit_test(a_dip_with_two_bottoms_has_a_twin),
         cmocka_unit_test(without_a_dip_there_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -150,6 +150,30 @@ def within_person_sd(scored):
     return math.sqrt(sum(m["matched"] * m["sd"]**2 for m in each if m["matched"]) / n) if n else math.nan
 
 
+def matched_events(bench, pattern, kind, tolerance_s=0.05):
+    """(error, stated standard deviation) of every reference event that was found, a list per recording."""
+    def work(recording, summary):
+        truth = [r["time_s"] for r in read_truth(recording) if r["event"] == kind]
+        events = [e for e in bench.table(summary, "events") if e["type"] == kind]
+        found = [float(e["time_s"]) for e in events]
+        pairs, _ = match(truth, found, tolerance_s)
+        return recording, [(found[k] - truth[i], float(events[k]["uncertainty_s"])) for i, k in pairs.items()]
+    return bench.each(pattern, None, work)
+
+
+def left_out_coverage(matched):
+    """The share of errors within 1.96 standard deviations, the constants refitted as in left_out_rmse."""
+    people = {person(recording) for recording, _ in matched}
+    groups = {}
+    for recording, rows in matched:
+        groups.setdefault(person(recording) if len(people) > 1 else recording, []).extend(rows)
+    covered = []
+    for key, rows in groups.items():
+        others = statistics.mean(error for k, r in groups.items() if k != key for error, _ in r)
+        covered += [abs(error - others) <= 1.96 * sd for error, sd in rows]
+    return statistics.mean(covered)
+
+
 def left_out_rmse(scored):
     """RMSE if the constant that places these events had been fitted without each person (a single
     person: without each recording) it is scored on. Such constants are added to a time, so refitted

@@ -202,20 +202,27 @@ static int norm_can_be_trusted(const struct contact *contact, size_t n, double r
     return both == 0 || 10 * agree >= 9 * both;
 }
 
+/* Two witnesses that are apart are not as sure as two that agree. */
+static double doubted(double sd_s, double apart, double rate_hz)
+{
+    return hypot(sd_s, sacrum_doubt * apart / rate_hz);
+}
+
 /* A hard landing loads the body at once, a soft one like half a sine: the middle of both. */
 static void find_strike(int trust_norm, double rate_hz, struct contact *contact)
 {
     double norm = norm_strike(contact, rate_hz), vertical = vertical_strike(contact, rate_hz);
+    double near = sacrum_strike_agreement_s * rate_hz, apart = fabs(norm - vertical);
     double fall = contact->shown.braking - sacrum_braking_delay_s * rate_hz;
-    int use_norm = isnan(vertical) ||
-                   (trust_norm && fabs(norm - vertical) < sacrum_strike_agreement_s * rate_hz);
-    double loaded = use_norm ? norm : vertical;
+    double loaded = isnan(vertical) || (trust_norm && apart < near) ? norm : vertical;
     if (isnan(loaded)) loaded = fall;
     contact->strike_sd_s = sacrum_strike_sd_s;
     if (fabs(fall - loaded) < sacrum_braking_agreement_s * rate_hz) {
+        contact->strike_sd_s = doubted(sacrum_strike_sd_forward_s, fall - loaded, rate_hz);
         loaded = 0.5 * (loaded + fall);
-        contact->strike_sd_s = sacrum_strike_sd_forward_s;
     }
+    if (isfinite(apart))
+        contact->strike_sd_s = doubted(contact->strike_sd_s, fmin(apart, near), rate_hz);
     contact->strike = loaded - sacrum_softness * sine_rise(contact);
 }
 
@@ -229,18 +236,21 @@ static void find_toe_off(const struct levels *levels, struct contact *contact)
     /* also when there is no coarse one */
     int has_steepest = isfinite(steepest) && !(fabs(steepest - coarse) >= near);
     int has_weightless = fabs(weightless - coarse) < near;
-    contact->toe_off_sd_s =
-        levels->forward_slope ? sacrum_toe_off_sd_forward_s : sacrum_toe_off_sd_s;
+    double sd_s = levels->forward_slope ? sacrum_toe_off_sd_forward_s : sacrum_toe_off_sd_s;
     if (has_steepest && has_weightless) {
         contact->toe_off = steepest + sacrum_weightless_share * (weightless - steepest);
+        sd_s = doubted(sd_s, weightless - steepest, rate_hz);
     } else if (isnan(coarse)) {
         contact->toe_off = steepest;
     } else if (has_steepest || has_weightless) {
-        contact->toe_off = 0.5 * (coarse + (has_steepest ? steepest : weightless));
+        double sharp = has_steepest ? steepest : weightless;
+        contact->toe_off = 0.5 * (coarse + sharp);
+        sd_s = doubted(sd_s, sharp - coarse, rate_hz);
     } else {
         contact->toe_off = coarse;
-        contact->toe_off_sd_s *= sacrum_coarse_sd_ratio;
+        sd_s *= sacrum_coarse_sd_ratio;
     }
+    contact->toe_off_sd_s = sd_s;
     if (isnan(coarse)) contact->toe_off_flags |= GAIT_FLAG_NO_ALIGNMENT;
 }
 

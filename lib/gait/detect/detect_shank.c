@@ -24,6 +24,8 @@ static const double beyond_s = 0.02; /* an event so far outside the window still
 enum { FEWEST_STRIDES = 2, MOST_PASSES = 3 };
 static const double period_change = 0.1; /* between strides that may share a mean */
 
+static const double heavy_tails = 1.5; /* far off is more often than a normal error would be */
+
 static const double low_rate_hz = 50; /* half a sample is 10 ms and the impact is gone */
 
 /* Below these rates the vibration of the impact is lost or smeared: other landmarks lead. */
@@ -135,14 +137,24 @@ static double settle_votes(const struct votes *votes, struct group *group)
     return middle;
 }
 
+/* A landmark that got out of reach still says where it was seen. */
+static void remember(const struct votes *seen, struct votes *votes)
+{
+    for (size_t k = 0; k < seen->n; k++)
+        if (!isfinite(votes->time_s[k])) votes->time_s[k] = seen->time_s[k];
+}
+
 /* Where the strike of the mean stride lies behind the strikes as they are now. */
 static double settle_strike(struct group *group, const double *norm, const double *burst)
 {
     int is_run = group->activity == GAIT_RUN;
     double strike_s = 0;
+    struct votes votes = {0};
     for (int pass = 0; pass < MOST_PASSES; pass++) {
-        struct votes votes = is_run ? vote_run_strike(norm, burst, strike_s)
-                                    : vote_walk_strike(norm, burst, strike_s);
+        struct votes seen = votes;
+        votes = is_run ? vote_run_strike(norm, burst, strike_s)
+                       : vote_walk_strike(norm, burst, strike_s);
+        remember(&seen, &votes);
         double settled = settle_votes(&votes, group);
         if (!isfinite(settled)) break;
         double move_s = settled - strike_s;
@@ -179,7 +191,7 @@ static gait_status place_strikes(struct group *group, struct arena *tmp)
     return align(group, rules, SELFALIGN_MEDIAN, tmp);
 }
 
-/* The axial minimum as the foot leaves the ground; *spread_s by how clear it is. */
+/* The axial minimum as the foot leaves the ground, surer the sharper it is. */
 static double run_contact(const double *axial, const struct row *row, double period_s,
                           struct group *group)
 {
@@ -187,9 +199,10 @@ static double run_contact(const double *axial, const struct row *row, double per
         axial, row, 0.15 * period_s + run_toe_off_dip_s, 0.50 * period_s + run_toe_off_dip_s,
         run_duty_factor * period_s + run_toe_off_dip_s, run_duty_factor_sd * period_s);
     group->placed = isfinite(dip.time_s);
-    group->spread_s = 0;
+    group->spread_s = hypot(run_toe_off_breadth * dip.breadth_s, 0.5 * dip.twin_s);
     if (!group->placed) return run_duty_factor * period_s;
-    if (isfinite(dip.rival_s)) group->spread_s = exp(-dip.lead) * fabs(dip.rival_s - dip.time_s);
+    if (isfinite(dip.rival_s))
+        group->spread_s = hypot(group->spread_s, exp(-dip.lead) * fabs(dip.rival_s - dip.time_s));
     return dip.time_s - run_toe_off_dip_s;
 }
 
@@ -319,7 +332,7 @@ static double confidence_of(const struct teller *teller, const struct group *gro
                             double sd_s)
 {
     double alike = isfinite(likeness) ? fmin(fmax(0.5 + likeness, 0), 1) : 1;
-    double near = erf(0.05 / (sqrt(2) * sd_s));
+    double near = erf(0.05 / (sqrt(2) * heavy_tails * sd_s));
     return teller->bout_confidence * alike * near * (group->placed ? 1 : 0.5);
 }
 

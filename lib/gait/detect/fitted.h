@@ -33,12 +33,13 @@ static const double run_duty_factor = 0.35;
 static const double run_duty_factor_sd = 0.07;
 
 /* Standard deviations of an event at a new person, and what makes them larger. */
-static const double run_strike_sd_s = 0.005;
-static const double run_toe_off_sd_s = 0.007;
+static const double run_strike_sd_s = 0.004;
+static const double run_toe_off_sd_s = 0.0045;
 static const double walk_strike_sd_s = 0.0055;
 static const double walk_toe_off_sd_s = 0.010;
-static const double lone_sd_s = 0.008;     /* one landmark without another to confirm it */
-static const double no_burst_sd_s = 0.016; /* and that not the one that holds at any place */
+static const double run_toe_off_breadth = 0.35; /* times half the breadth of its dip */
+static const double lone_sd_s = 0.012;          /* one landmark without another to confirm it */
+static const double no_burst_sd_s = 0.016;      /* and that not the one that holds at any place */
 static const double unplaced_sd_s = 0.025;
 static const double edge_sd_s = 0.010;
 static const double edge_s = 0.12;
@@ -110,10 +111,12 @@ static const double sacrum_toe_off_agreement_s = 0.035, sacrum_weightless_share 
 static const double sacrum_contact_share[2] = {0.35,
                                                0.95}; /* of a step; else there is no toe-off */
 
-/* Standard deviations: with and without a forward axis; a coarse toe-off times more. A strike is
- * sure if it keeps time with a neighbour to this share of a step. */
-static const double sacrum_strike_sd_s = 0.012, sacrum_strike_sd_forward_s = 0.008;
-static const double sacrum_toe_off_sd_s = 0.016, sacrum_toe_off_sd_forward_s = 0.010;
+/* Standard deviations: with and without a forward axis; a coarse toe-off times more, and this share
+ * of how far two landmarks are apart besides. A strike is sure if it keeps time with a neighbour to
+ * this share of a step. */
+static const double sacrum_strike_sd_s = 0.009, sacrum_strike_sd_forward_s = 0.006;
+static const double sacrum_toe_off_sd_s = 0.012, sacrum_toe_off_sd_forward_s = 0.008;
+static const double sacrum_doubt = 0.4;
 static const double sacrum_coarse_sd_ratio = 1.5, sacrum_rhythm_share = 0.2;
 static const double sacrum_sure = 0.9, sacrum_unsure = 0.4;
 

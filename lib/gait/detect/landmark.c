@@ -119,14 +119,43 @@ static double prominence_of(const double *y, size_t n, size_t i)
     return fmin(left, right) - y[i];
 }
 
+/* Half the time around i in which y is below the level. */
+static double half_width_s(const double *y, const struct row *row, size_t i, double level)
+{
+    size_t left = i, right = i;
+    while (left > 0 && y[left] < level) left--;
+    while (right + 1 < row->n && y[right] < level) right++;
+    double from = (double)left, to = (double)right;
+    if (left < i && y[left] > level) from += (y[left] - level) / (y[left] - y[left + 1]);
+    if (right > i && y[right] > level) to -= (y[right] - level) / (y[right] - y[right - 1]);
+    return 0.5 * (to - from) * row->step_s;
+}
+
+static int is_minimum(const double *y, size_t i)
+{
+    return y[i] < y[i - 1] && y[i] <= y[i + 1];
+}
+
+/* How far from i the furthest other minimum is without climbing over the level between. */
+static double twin_distance_s(const double *y, const struct row *row, size_t i, double level)
+{
+    size_t left = i, right = i;
+    for (size_t k = i - 1; k > 0 && y[k] < level; k--)
+        if (is_minimum(y, k)) left = k;
+    for (size_t k = i + 1; k + 1 < row->n && y[k] < level; k++)
+        if (is_minimum(y, k)) right = k;
+    return fmax((double)(i - left), (double)(right - i)) * row->step_s;
+}
+
 struct dip dip_between(const double *y, const struct row *row, double from_s, double to_s,
                        double expected_s, double spread_s)
 {
     struct dip best = {.time_s = NAN, .prominence = 0, .rival_s = NAN, .lead = INFINITY};
     struct inside in = inside(row, from_s, to_s);
     double lowest = INFINITY, second = INFINITY;
+    size_t at = 0;
     for (size_t i = in.from > 0 ? in.from : 1; i < in.to && i + 1 < row->n; i++) {
-        if (!(y[i] < y[i - 1] && y[i] <= y[i + 1])) continue;
+        if (!is_minimum(y, i)) continue;
         double prominence = prominence_of(y, row->n, i);
         double z = (row_time_s(row, (double)i) - expected_s) / spread_s;
         double cost = 0.5 * z * z - log(prominence + 1e-9);
@@ -136,11 +165,15 @@ struct dip dip_between(const double *y, const struct row *row, double from_s, do
             lowest = cost;
             best.time_s = vertex_s(y, row, i);
             best.prominence = prominence;
+            at = i;
         } else if (cost < second) {
             best.rival_s = vertex_s(y, row, i);
             second = cost;
         }
     }
     if (isfinite(second)) best.lead = second - lowest;
+    if (at == 0) return best;
+    best.breadth_s = half_width_s(y, row, at, y[at] + 0.05 * best.prominence);
+    best.twin_s = twin_distance_s(y, row, at, y[at] + 0.25 * best.prominence);
     return best;
 }

@@ -35,6 +35,8 @@ double hump_between(const double *y, const struct row *row, double from_s, doubl
 struct dip {
     double time_s;
     double prominence; /* in units of y: how far one must climb to leave it */
+    double breadth_s;  /* half of how long it is lower than a twentieth of the climb */
+    double twin_s;     /* to its furthest other minimum below a quarter of the climb; 0: none */
     double rival_s;    /* time of the next best one, NaN if there is none */
     double lead;       /* how much worse that is */
 };

@@ -56,11 +56,17 @@ static double *along(const struct bout_signal *signal, const double axis[3], str
 }
 
 /* Over many steps nobody rises or sinks: the mean is 1 g, and what differs is the sensor's offset.
- */
-static void remove_offset(double *vertical_g, size_t n)
+ * In the flight of running it shows as well; what does not is a wrong scale, or a source that left
+ * out what is below zero. */
+static void remove_offset(const struct bout_signal *signal, double *vertical_g, struct arena *tmp)
 {
-    double offset_g = mean(vertical_g, n) - 1;
-    for (size_t i = 0; i < n; i++) vertical_g[i] -= offset_g;
+    double offset_g = mean(vertical_g, signal->n) - 1;
+    if (signal->activity == GAIT_RUN) {
+        double flight_g = quantile(vertical_g, signal->n, 0.1, tmp);
+        if (!(flight_g * offset_g > 0)) return;
+        offset_g = copysign(fmin(fabs(flight_g), fabs(offset_g)), offset_g);
+    }
+    for (size_t i = 0; i < signal->n; i++) vertical_g[i] -= offset_g;
 }
 
 static gait_status find_axes(struct trunk *out, struct arena *keep)
@@ -82,7 +88,7 @@ static gait_status find_axes(struct trunk *out, struct arena *keep)
     if (!vec_unit(out->up)) return GAIT_OK;
     out->vertical_g = along(signal, out->up, keep);
     if (!out->vertical_g) return GAIT_NOMEM;
-    if (is_gravity) remove_offset(out->vertical_g, signal->n);
+    if (is_gravity) remove_offset(signal, out->vertical_g, keep);
     return GAIT_OK;
 }
 
