@@ -304,6 +304,16 @@ static void a_pause_in_the_window_loses_no_stride_around_it(void **state)
     assert_strikes(&got, &runner, 0.025, 0.006, "strikes around a pause");
 }
 
+/* After it the rhythm goes on, half a stride late. */
+static void a_stumble_loses_no_stride_around_it(void **state)
+{
+    (void)state;
+    struct runner runner = steady(GAIT_RUN, 30, 0.72);
+    for (size_t k = 15; k < 30; k++) runner.strike_s[k] += 0.4;
+    struct result got = detect_runner(&runner, 30 * 0.72 + 0.6, 200);
+    assert_strikes(&got, &runner, 0.025, 0.006, "strikes around a stumble");
+}
+
 static void what_is_not_gait_is_not_told_with_confidence(void **state)
 {
     (void)state;
@@ -384,6 +394,7 @@ int main(void)
         cmocka_unit_test(a_later_start_of_the_recording_moves_events_by_as_much),
         cmocka_unit_test(a_runner_may_change_pace_within_a_window),
         cmocka_unit_test(a_pause_in_the_window_loses_no_stride_around_it),
+        cmocka_unit_test(a_stumble_loses_no_stride_around_it),
         cmocka_unit_test(what_is_not_gait_is_not_told_with_confidence),
         cmocka_unit_test(published_methods_find_the_strides_of_a_clean_run),
         cmocka_unit_test(the_gyroscope_method_finds_the_end_of_each_swing),

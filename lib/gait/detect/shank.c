@@ -68,7 +68,7 @@ static const struct chain_rules rhythm = {.tolerance = 0.12,
                                           .longest = 3.5,
                                           .missed_cost = 1.5,
                                           .restart_cost = 4,
-                                          .restart_gap = 2.5};
+                                          .restart_gap = 1.3};
 static const double least_score = 0.2;
 static const double least_burst = 0, burst_behind = 0.2; /* above its mean; of a stride */
 static const double score_weight = 3;
