@@ -16,6 +16,19 @@ static const char *keep_text(struct arena *keep, const char *text)
     return copy ? memcpy(copy, text, n) : NULL;
 }
 
+size_t join_stretches(struct stretch *stretches, size_t n)
+{
+    size_t n_runs = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct stretch *last = n_runs ? &stretches[n_runs - 1] : NULL;
+        if (last && last->first + last->n == stretches[i].first)
+            last->n += stretches[i].n;
+        else if (stretches[i].n)
+            stretches[n_runs++] = stretches[i];
+    }
+    return n_runs;
+}
+
 static size_t cell_size(gait_column_type type)
 {
     return type == GAIT_TEXTS ? sizeof(const char *) : 8;

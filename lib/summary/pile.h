@@ -37,6 +37,9 @@ struct stretch {
     size_t first, n;
 };
 
+/* Makes neighbours one, in place, and leaves out empty ones; says how many are left. */
+size_t join_stretches(struct stretch *stretches, size_t n);
+
 /* An empty pile with the columns of this table; GAIT_NOMEM. */
 gait_status pile_begin(struct pile *pile, const struct table *like, struct arena *keep);
 
