@@ -191,7 +191,8 @@ static gait_status place_strikes(struct group *group, struct arena *tmp)
     return align(group, rules, SELFALIGN_MEDIAN, tmp);
 }
 
-/* The axial minimum as the foot leaves the ground, surer the sharper it is. */
+/* The axial minimum as the foot leaves the ground, surer the sharper it is; of two bottoms either
+ * may be it. */
 static double run_contact(const double *axial, const struct row *row, double period_s,
                           struct group *group)
 {
