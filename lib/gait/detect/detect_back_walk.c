@@ -10,6 +10,7 @@
 #include "base/fail.h"
 #include "base/vec.h"
 #include "gait/detect/fitted.h"
+#include "gait/detect/halt.h"
 #include "gait/frame/heading.h"
 #include "gait/detect/shape.h"
 #include "gait/detect/sides.h"
@@ -37,6 +38,7 @@ struct scene {
     size_t n;
     int phase_is_unsure;
     double usual_swing_s; /* NaN: no two steps follow each other */
+    struct halt halt;
 };
 
 static double clip(double x, double low, double high)
@@ -272,23 +274,71 @@ static gait_status tell_first_toe_off(const struct scene *scene, size_t k, struc
     return event_push(found, &toe_off, keep);
 }
 
-/* The step's own strike, and the toe-off of the foot behind that follows it. */
-static gait_status tell(const struct scene *scene, size_t k, struct event_list *found,
-                        struct arena *keep)
+/* An event that is less likely adds less to F1 than it takes away. */
+static int is_told(const struct scene *scene, size_t k)
+{
+    return !is_push(scene, k) && reality(scene, k) >= back_least_reality;
+}
+
+/* What follows a step; CLOSING_UNSEEN if that is another one. */
+static enum closing what_follows(const struct scene *scene, size_t k, double *time_s)
 {
     const struct footfall *f = &scene->step[k];
+    size_t next = k + 1;
+    while (next < scene->n && is_push(scene, next)) next++;
+    if (next < scene->n &&
+        scene->step[next].step.time_s - f->step.time_s <= back_pause_periods * f->period_s)
+        return CLOSING_UNSEEN;
+    return closing_find(&scene->halt, best_strike(f), f->period_s, time_s);
+}
+
+static gait_status tell_strike(const struct scene *scene, size_t k, struct event_list *found,
+                               struct arena *keep)
+{
     gait_event strike = {.type = GAIT_FOOT_STRIKE,
-                         .side = f->side,
-                         .time_s = best_strike(f),
+                         .side = scene->step[k].side,
+                         .time_s = best_strike(&scene->step[k]),
                          .uncertainty_s = strike_sd_s(scene, k)};
+    strike.confidence = confidence(scene, k, strike.uncertainty_s);
+    return event_push(found, &strike, keep);
+}
+
+/* Of the foot behind, after the step's strike. */
+static gait_status tell_toe_off(const struct scene *scene, size_t k, struct event_list *found,
+                                struct arena *keep)
+{
+    const struct footfall *f = &scene->step[k];
     gait_event toe_off = {.type = GAIT_TOE_OFF,
                           .side = opposite(f->side),
                           .time_s = f->toe_off_s,
                           .uncertainty_s = toe_off_sd_s(scene, k)};
-    strike.confidence = confidence(scene, k, strike.uncertainty_s);
     toe_off.confidence = confidence(scene, k, toe_off.uncertainty_s);
-    TRY(event_push(found, &strike, keep));
     return event_push(found, &toe_off, keep);
+}
+
+/* A step of which only its vibration is seen. */
+static gait_status tell_closing(double time_s, gait_side side, double real,
+                                struct event_list *found, struct arena *keep)
+{
+    gait_event strike = {.type = GAIT_FOOT_STRIKE,
+                         .side = side,
+                         .time_s = time_s,
+                         .uncertainty_s = back_closing_sd_s,
+                         .confidence = real * erf(0.05 / (back_closing_sd_s * sqrt(2)))};
+    return event_push(found, &strike, keep);
+}
+
+/* The step's strike and the toe-off of the foot behind; no foot leaves after the last step. */
+static gait_status tell(const struct scene *scene, size_t k, struct event_list *found,
+                        struct arena *keep)
+{
+    double closing_s;
+    enum closing closing = what_follows(scene, k, &closing_s);
+    TRY(tell_strike(scene, k, found, keep));
+    if (closing != CLOSING_NONE) TRY(tell_toe_off(scene, k, found, keep));
+    if (closing != CLOSING_STEP) return GAIT_OK;
+    double real = back_closing_reality * reality(scene, k);
+    return tell_closing(closing_s, opposite(scene->step[k].side), real, found, keep);
 }
 
 /* How much the norm spreads around an instant. */
@@ -359,13 +409,14 @@ static gait_status find(const struct bout_signal *signal, struct event_list *fou
     scene.step = ARENA_ZNEW(tmp, scene.n, struct footfall);
     scene.smooth_g = smoothed(scene.walk.trunk.norm_g, scene.walk.signal.n, 15, STEP_RATE_HZ, tmp);
     if (!scene.step || !scene.smooth_g) return GAIT_NOMEM;
+    TRY(halt_prepare(&scene.walk.signal, &scene.halt, tmp));
     place_by_shape(&scene);
     compare_with_neighbours(&scene);
     TRY(use_heading(&scene, tmp));
     TRY(find_unsure(&scene, tmp));
     TRY(find_usual_swing(&scene, tmp));
     for (size_t k = 0; k < scene.n; k++) {
-        if (is_push(&scene, k)) continue;
+        if (!is_told(&scene, k)) continue;
         if (begins_walk(&scene, k) || is_push(&scene, k - 1))
             TRY(tell_first_toe_off(&scene, k, found, keep));
         TRY(tell(&scene, k, found, keep));
@@ -375,7 +426,8 @@ static gait_status find(const struct bout_signal *signal, struct event_list *fou
 
 const struct detector detect_back_walk = {
     .pub = {.name = "back-walk",
-            .about = "Bends of the vertical speed, timed by the shape of the step and by braking.",
+            .about = "Bends of the vertical speed, timed by step shape and braking; the last step "
+                     "before a halt by vibration.",
             .source = "own; shape weights from data of Voisard et al., IPOL 2023/497, ten people",
             .placements = AT(GAIT_SACRUM) | AT(GAIT_WAIST),
             .activities = DURING(GAIT_WALK),
