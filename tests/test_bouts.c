@@ -289,6 +289,48 @@ static void a_foot_that_rests_for_long_walks_however_quick_it_is(void **state)
             assert_true(limb_run_odds_at(step_hz, 0.22, swing_g) > 0);
 }
 
+/* Log odds of running of a trunk that feels so much force, in body weights, at phases of a step. */
+static double trunk_run_odds_at(double step_hz, double (*force)(double phase, double share),
+                                double share)
+{
+    enum { N = FEATURE_WINDOW_S * FEATURE_RATE_HZ };
+    double accel_g[3 * N] = {0};
+    struct second second;
+    struct arena tmp = {0};
+    for (size_t i = 0; i < N; i++)
+        accel_g[3 * i + 2] = force(fmod(step_hz * (double)i / FEATURE_RATE_HZ, 1), share);
+    assert_int_equal(
+        second_measure(accel_g, N, N / 2, N / 2 + FEATURE_RATE_HZ, GAIT_WAIST, &second, &tmp),
+        GAIT_OK);
+    arena_free(&tmp);
+    return second.log_odds_run;
+}
+
+/* Half a sine while on the ground, whose mean over the step is the body's weight. */
+static double with_flight(double phase, double share_on_ground)
+{
+    if (phase > share_on_ground) return 0;
+    return pi / (2 * share_on_ground) * sin(pi * phase / share_on_ground);
+}
+
+static double with_both_feet_down(double phase, double swing)
+{
+    return 1 + swing * sin(2 * pi * phase);
+}
+
+/* A gentle jog is in the air for a tenth of each step; a walk lifts and drops the body by less than
+ * half its weight. */
+static void who_leaves_the_ground_runs(void **state)
+{
+    (void)state;
+    for (double step_hz = 2.27; step_hz < 3.4; step_hz += 0.1)
+        for (double share = 0.5; share <= 0.9; share += 0.1)
+            assert_true(trunk_run_odds_at(step_hz, with_flight, share) > 0);
+    for (double step_hz = 1.5; step_hz < 2.42; step_hz += 0.1)
+        for (double swing = 0.1; swing <= 0.45; swing += 0.05)
+            assert_true(trunk_run_odds_at(step_hz, with_both_feet_down, swing) < 0);
+}
+
 /* Step rate found in 6 s of a trunk that feels pushes of two heights in turn. */
 static double trunk_step_hz(double step_hz, double push_g, double uneven_g)
 {
@@ -458,6 +500,7 @@ int main(void)
         cmocka_unit_test(cadence_is_right_to_a_fifth_of_a_step_per_minute),
         cmocka_unit_test(two_strides_of_a_runner_are_no_slow_stride),
         cmocka_unit_test(a_foot_that_rests_for_long_walks_however_quick_it_is),
+        cmocka_unit_test(who_leaves_the_ground_runs),
         cmocka_unit_test(a_quick_runner_who_limps_is_no_walker),
         cmocka_unit_test(a_walker_who_treads_hard_does_not_take_two_steps_at_once),
         cmocka_unit_test(standing_still_has_no_cadence),

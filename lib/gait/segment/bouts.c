@@ -61,7 +61,7 @@ static double plausible_step_hz(const struct second *s)
     return isnan(s->step_hz) ? 1.7 : clip(s->step_hz, 1.2, 3.2);
 }
 
-/* Log odds of running. Trunk: steps above 141 per minute at 0.5 g, fitted on belt recordings with
+/* Log odds of running. Trunk: steps above 141 per minute at 0.46 g, fitted on belt recordings with
  * the widest margin between quick walkers and gentle joggers. Limbs: step rate, intensity and how
  * still the stillest third of the window is (a walking foot rests on the ground for almost half the
  * time, a running one for a fifth at most). Blows that hardly repeat have no step rate, and do not
