@@ -118,6 +118,7 @@ static gait_status begin(const struct input *input, const gait_recording_options
     if (st != GAIT_OK) return st;
     describe(gait_recording_get_info(*recording), &writer_options);
     if (rate_hz > 0) writer_options.rate_hz = rate_hz;
+    writer_options.copied_from = input->path;
     copy->rate_hz = writer_options.rate_hz;
     return gait_writer_open(&copy->writer, output, &writer_options, err);
 }
@@ -171,7 +172,8 @@ const struct command command_convert = {
     "write any recording as a plain one",
     "Reads a recording of any format and writes it as CSV, WAV (32-bit float), FLAC (24 bit) or "
     "HDF5, "
-    "with a sidecar. CSV and HDF5 keep every time stamp and gap. A sound file has one rate and no "
+    "with a sidecar NAME.json, or NAME.EXTENSION.json where the original could be taken to own "
+    "that. CSV and HDF5 keep every time stamp and gap. A sound file has one rate and no "
     "gaps: how far times move is told, and a recording with gaps is refused for it. FLAC keeps 24 "
     "bits of the full scale (--range, else 16 g and 2000 deg/s); a sample beyond it is refused. "
     "Marks of clipped and invented frames are found anew when the copy is read.",

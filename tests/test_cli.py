@@ -5,6 +5,7 @@ import hashlib
 import json
 import math
 import os
+import shutil
 import signal
 import struct
 import subprocess
@@ -94,6 +95,27 @@ class Formats(Program):
             gait("convert", recording, "-o", self.path(middle))
             gait("convert", self.path(middle), "-o", self.path("back.csv"))
             self.assertEqual(sha256(recording), sha256(self.path("back.csv")), middle)
+
+    def test_a_conversion_leaves_the_original_as_it_was_understood(self):
+        recording, other = self.path("run.csv"), self.path("other.csv")
+        shutil.copy(self.simulate("simulated.csv", "gyro=1"), other)
+        with open(other) as f, open(recording, "w") as out:  # in m/s^2, as its sidecar says
+            for i, line in enumerate(f):
+                time_s, *cells = line.strip().split(",")[:4]
+                out.write(",".join([time_s, *("xyz" if i == 0 else (repr(9.80665 * float(c)) for c in cells))]) + "\n")
+        with open(self.path("run.json"), "w") as f:
+            f.write('{"unit": "m/s2", "placement": "shank", "pain_score": 3}')
+        before = gait("inspect", recording).stdout, sha256(recording), sha256(self.path("run.json"))
+        for copy in ["run.h5", "run.csv.gz", "./run.wav", "run.h5"]:
+            gait("convert", recording, "-o", self.path(copy))
+            now = gait("inspect", recording).stdout, sha256(recording), sha256(self.path("run.json"))
+            self.assertEqual(before, now, copy)
+            gait("convert", self.path(copy), "-o", self.path("back.csv"))
+            gait("convert", recording, "-o", self.path("straight.csv"))
+            self.assertEqual(sha256(self.path("straight.csv")), sha256(self.path("back.csv")), copy)
+        for same in [recording, self.path("./run.csv")]:
+            self.assertIn("left as it is", gait("convert", recording, "-o", same, expect=73).stderr)
+        self.assertEqual(before[1], sha256(recording))
 
 
 class Analysis(Program):

@@ -33,6 +33,9 @@ typedef struct gait_writer_options {
     double utc_offset_s;      /**< NaN: unknown. */
     const char *sidecar_json; /**< Further sidecar members, a JSON object; "" or NULL: none. */
     int keeps_scale; /**< 1: the sidecar says that nobody is to rescale the samples to 1 g. */
+    const char *copied_from; /**< Recording the samples come from, which is to stay as it is; NULL:
+                                none. A copy beside it that would share its sidecar NAME.json gets
+                                one of its own, NAME.EXTENSION.json, which is looked for first. */
 } gait_writer_options;
 
 /** Set every field to "unknown". Thread-safe: yes. */
@@ -47,7 +50,8 @@ GAIT_API void gait_writer_options_init(gait_writer_options *options);
  * writer closes
  * @param[in]  options copied
  * @param[out] err     may be NULL
- * @return GAIT_OK; GAIT_INVALID extension or options; GAIT_CANNOT_CREATE; GAIT_NOMEM
+ * @return GAIT_OK; GAIT_INVALID extension or options; GAIT_CANNOT_CREATE, also onto copied_from;
+ * GAIT_NOMEM
  *
  * Thread-safe: yes.
  */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
@@ -328,7 +329,18 @@ gait_status sidecar_override(struct sidecar *sidecar, const char *json, const ch
     return st;
 }
 
+bool sidecar_own_path(const char *recording_path, char *out, size_t room)
+{
+    return text_print(out, room, "%s.json", recording_path);
+}
+
 bool sidecar_path(const char *recording_path, char *out, size_t room)
+{
+    if (sidecar_own_path(recording_path, out, room) && access(out, F_OK) == 0) return true;
+    return sidecar_stem_path(recording_path, out, room);
+}
+
+bool sidecar_stem_path(const char *recording_path, char *out, size_t room)
 {
     size_t n = strlen(recording_path);
     if (text_ends_with(recording_path, ".gz")) n -= 3;

@@ -59,8 +59,14 @@ gait_status sidecar_override(struct sidecar *sidecar, const char *json, const ch
 
 void sidecar_free(struct sidecar *sidecar);
 
-/* The recording's path without .gz and without its extension, and ".json"; false if room is short.
- */
+/* The recording's path and ".json", for it alone. False if room is short, here and below. */
+bool sidecar_own_path(const char *recording_path, char *out, size_t room);
+
+/* The recording's path without .gz and without its extension, and ".json": all of one stem share
+ * it. */
+bool sidecar_stem_path(const char *recording_path, char *out, size_t room);
+
+/* Where its sidecar is, if it has one: the own one before that of the stem. */
 bool sidecar_path(const char *recording_path, char *out, size_t room);
 
 #endif

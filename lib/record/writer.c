@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/fail.h"
@@ -59,6 +60,34 @@ static gait_status check_options(const gait_writer_options *options, gait_error 
     return GAIT_OK;
 }
 
+static int is_same_file(const char *one, const char *other)
+{
+    struct stat a, b;
+    return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
+}
+
+static int is_same_folder(const char *one, const char *other)
+{
+    char a[LONGEST_PATH], b[LONGEST_PATH];
+    text_print(a, sizeof a, "%.*s.", (int)(text_base_name(one) - one), one);
+    text_print(b, sizeof b, "%.*s.", (int)(text_base_name(other) - other), other);
+    return is_same_file(a, b);
+}
+
+/* What is said of a copy is not true of the original. */
+static bool name_sidecar(const char *path, const char *original, char name[LONGEST_PATH])
+{
+    char theirs[LONGEST_PATH];
+    if (!original || !sidecar_stem_path(original, theirs, sizeof theirs))
+        return sidecar_path(path, name, LONGEST_PATH);
+    if (!sidecar_stem_path(path, name, LONGEST_PATH)) return false;
+    int is_shared =
+        strcmp(text_base_name(name), text_base_name(theirs)) == 0 && is_same_folder(name, theirs);
+    return is_shared ? sidecar_own_path(path, name, LONGEST_PATH)
+                     : sidecar_path(path, name, LONGEST_PATH);
+}
+
 static gait_status open_writer(gait_writer *writer, const char *path,
                                const gait_writer_options *options, gait_error *err)
 {
@@ -68,7 +97,10 @@ static gait_status open_writer(gait_writer *writer, const char *path,
         return gait_fail(err, GAIT_INVALID,
                          "%s: recordings are written as .csv, .csv.gz, .wav, .flac or .h5", path);
     TRY(check_options(options, err));
-    if (!sidecar_path(path, writer->sidecar_name, sizeof writer->sidecar_name))
+    if (options->copied_from && is_same_file(options->copied_from, path))
+        return gait_fail(err, GAIT_CANNOT_CREATE,
+                         "%s: is the recording that is copied; it is left as it is", path);
+    if (!name_sidecar(path, options->copied_from, writer->sidecar_name))
         return gait_fail(err, GAIT_INVALID, "%s: the name is too long", path);
     writer->has_gyro = options->has_gyro;
     TRY(file_draft_begin(&writer->draft, path, err));
