@@ -2,10 +2,8 @@
 
 /* Repetitions of functional tests as columns; bends.h has what they mean. */
 
-#include <math.h>
-#include <stddef.h>
-
 #include "gait/measure/bends.h"
+#include "gait/measure/member.h"
 
 #define TESTS       (DURING(GAIT_KNEE_BEND) | DURING(GAIT_SQUAT))
 #define TEST_PLACES (AT(GAIT_SHANK) | AT(GAIT_SACRUM) | AT(GAIT_WAIST))
@@ -14,37 +12,16 @@ static const char after_whelan[] =
     "After Whelan et al. 2017, Methods Inf Med 56:88 (one sensor on the shank) and Kianifar et al. "
     "2017, PMID 29204327; describes, there is no norm";
 
-/* Copies one member of every repetition; missing values pass on the reasons. */
-static gait_status take(const struct measure_input *in, size_t member, double *value,
-                        uint32_t *flags)
-{
-    if (!in->bends) return GAIT_OK;
-    for (size_t k = 0; k < in->n_strides; k++) {
-        const char *base = (const char *)&in->bends[k];
-        value[k] = *(const double *)(const void *)(base + member);
-        if (isnan(value[k])) flags[k] |= in->bends[k].flags;
-    }
-    return GAIT_OK;
-}
-
-#define TAKE(name, member) \
-    static gait_status name(const struct measure_input *in, double *value, uint32_t *flags, \
-                            struct arena *tmp) \
-    { \
-        (void)tmp; \
-        return take(in, offsetof(struct bend, member), value, flags); \
-    }
-
-TAKE(take_down, down_s)
-TAKE(take_up, up_s)
-TAKE(take_lean, lean_deg)
-TAKE(take_medial_lean, medial_lean_deg)
-TAKE(take_side_range, side_range_deg)
-TAKE(take_wobble, wobble_deg)
-TAKE(take_rotation, rotation_deg)
-TAKE(take_jerk, jerk_g_per_s)
-TAKE(take_path, path_g_per_s)
-TAKE(take_roll_rate, roll_rate_dps)
+MEMBER(take_down, bends, struct bend, down_s)
+MEMBER(take_up, bends, struct bend, up_s)
+MEMBER(take_lean, bends, struct bend, lean_deg)
+MEMBER(take_medial_lean, bends, struct bend, medial_lean_deg)
+MEMBER(take_side_range, bends, struct bend, side_range_deg)
+MEMBER(take_wobble, bends, struct bend, wobble_deg)
+MEMBER(take_rotation, bends, struct bend, rotation_deg)
+MEMBER(take_jerk, bends, struct bend, jerk_g_per_s)
+MEMBER(take_path, bends, struct bend, path_g_per_s)
+MEMBER(take_roll_rate, bends, struct bend, roll_rate_dps)
 
 const struct metric metric_bend_down = {
     .pub = {.key = "bend_down_s",

@@ -3,44 +3,21 @@
 /* Inward roll and sideways force of the foot as columns; pronation.h has what they mean. A sensor
  * on the shoe measures the shoe. */
 
-#include <math.h>
-#include <stddef.h>
-
+#include "gait/measure/member.h"
 #include "gait/measure/pronation.h"
 
-/* Copies one member of every stride; missing values pass on the reasons. */
-static gait_status take(const struct measure_input *in, size_t member, double *value,
-                        uint32_t *flags)
-{
-    if (!in->pronation) return GAIT_OK;
-    for (size_t k = 0; k < in->n_strides; k++) {
-        const char *base = (const char *)&in->pronation[k];
-        value[k] = *(const double *)(const void *)(base + member);
-        if (isnan(value[k])) flags[k] |= in->pronation[k].flags;
-    }
-    return GAIT_OK;
-}
-
-#define TAKE(name, member) \
-    static gait_status name(const struct measure_input *in, double *value, uint32_t *flags, \
-                            struct arena *tmp) \
-    { \
-        (void)tmp; \
-        return take(in, offsetof(struct pronation, member), value, flags); \
-    }
-
-TAKE(take_excursion, roll.excursion_deg)
-TAKE(take_velocity, roll.velocity_dps)
-TAKE(take_peak, roll.peak_s)
-TAKE(take_strike_angle, roll.strike_angle_deg)
-TAKE(take_index, index)
-TAKE(take_tilt, tilt_deg)
-TAKE(take_walk_tilt, tilt_change_deg)
-TAKE(take_duration, roll.everted_share)
-TAKE(take_tilt_time, tilt_peak_share)
-TAKE(take_rear, rearfoot)
-TAKE(take_mid, midfoot)
-TAKE(take_fore, forefoot)
+MEMBER(take_excursion, pronation, struct pronation, roll.excursion_deg)
+MEMBER(take_velocity, pronation, struct pronation, roll.velocity_dps)
+MEMBER(take_peak, pronation, struct pronation, roll.peak_s)
+MEMBER(take_strike_angle, pronation, struct pronation, roll.strike_angle_deg)
+MEMBER(take_index, pronation, struct pronation, index)
+MEMBER(take_tilt, pronation, struct pronation, tilt_deg)
+MEMBER(take_walk_tilt, pronation, struct pronation, tilt_change_deg)
+MEMBER(take_duration, pronation, struct pronation, roll.everted_share)
+MEMBER(take_tilt_time, pronation, struct pronation, tilt_peak_share)
+MEMBER(take_rear, pronation, struct pronation, rearfoot)
+MEMBER(take_mid, pronation, struct pronation, midfoot)
+MEMBER(take_fore, pronation, struct pronation, forefoot)
 
 const struct metric metric_pronation_excursion = {
     .pub = {.key = "pronation_excursion_deg",

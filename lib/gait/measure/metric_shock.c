@@ -2,54 +2,15 @@
 
 /* The shock after foot strike by frequency as columns; shocks.h has what they mean. */
 
-#include <math.h>
-
+#include "gait/measure/member.h"
 #include "gait/measure/shocks.h"
 
 #define ALL_PLACES (AT(GAIT_FOOT) | AT(GAIT_SHANK) | AT(GAIT_SACRUM) | AT(GAIT_WAIST))
 
-static double low(const struct shock *shock)
-{
-    return shock->low;
-}
-
-static double high(const struct shock *shock)
-{
-    return shock->high;
-}
-
-static double ratio(const struct shock *shock)
-{
-    return shock->low > 0 ? shock->high / shock->low : (double)NAN;
-}
-
-static double peak_hz(const struct shock *shock)
-{
-    return shock->peak_hz;
-}
-
-static gait_status copy(const struct measure_input *in, double (*part)(const struct shock *),
-                        double *value, uint32_t *flags)
-{
-    for (size_t k = 0; in->shocks && k < in->n_strides; k++) {
-        value[k] = part(&in->shocks[k]);
-        flags[k] |= in->shocks[k].flags;
-    }
-    return GAIT_OK;
-}
-
-#define COPY(name, part) \
-    static gait_status name(const struct measure_input *in, double *value, uint32_t *flags, \
-                            struct arena *tmp) \
-    { \
-        (void)tmp; \
-        return copy(in, part, value, flags); \
-    }
-
-COPY(measure_low, low)
-COPY(measure_high, high)
-COPY(measure_ratio, ratio)
-COPY(measure_peak, peak_hz)
+MEMBER(measure_low, shocks, struct shock, low)
+MEMBER(measure_high, shocks, struct shock, high)
+MEMBER(measure_ratio, shocks, struct shock, ratio)
+MEMBER(measure_peak, shocks, struct shock, peak_hz)
 
 #define SHOCK_SOURCE "Shorten and Winslow 1992, Int J Sport Biomech 8:288; bands as in later use"
 

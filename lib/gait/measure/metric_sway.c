@@ -2,8 +2,7 @@
 
 /* Standing on one leg as columns; sway.h has what they mean. */
 
-#include <math.h>
-
+#include "gait/measure/member.h"
 #include "gait/measure/sway.h"
 
 #define TEST_PLACES (AT(GAIT_SHANK) | AT(GAIT_SACRUM) | AT(GAIT_WAIST))
@@ -12,49 +11,10 @@ static const char after_mancini[] =
     "After Mancini et al. 2012, doi 10.1186/1743-0003-9-59 (lower back); describes, there is no "
     "norm";
 
-static double time_held(const struct sway *sway)
-{
-    return sway->time_s;
-}
-
-static double all_ways(const struct sway *sway)
-{
-    return sway->rms_g;
-}
-
-static double sideways(const struct sway *sway)
-{
-    return sway->ml_rms_g;
-}
-
-static double path(const struct sway *sway)
-{
-    return sway->path_g_per_s;
-}
-
-/* Missing values pass on the reasons. */
-static gait_status copy(const struct measure_input *in, double (*part)(const struct sway *),
-                        double *value, uint32_t *flags)
-{
-    for (size_t k = 0; in->sways && k < in->n_strides; k++) {
-        value[k] = part(&in->sways[k]);
-        if (isnan(value[k])) flags[k] |= in->sways[k].flags;
-    }
-    return GAIT_OK;
-}
-
-#define COPY(name, part) \
-    static gait_status name(const struct measure_input *in, double *value, uint32_t *flags, \
-                            struct arena *tmp) \
-    { \
-        (void)tmp; \
-        return copy(in, part, value, flags); \
-    }
-
-COPY(measure_time, time_held)
-COPY(measure_sway, all_ways)
-COPY(measure_ml_sway, sideways)
-COPY(measure_path, path)
+MEMBER(measure_time, sways, struct sway, time_s)
+MEMBER(measure_sway, sways, struct sway, rms_g)
+MEMBER(measure_ml_sway, sways, struct sway, ml_rms_g)
+MEMBER(measure_path, sways, struct sway, path_g_per_s)
 
 const struct metric metric_stance_time = {
     .pub = {.key = "stance_time_s",

@@ -119,6 +119,7 @@ static void read_spectrum(const double power[BINS], struct shock *out)
     const size_t n_slow = LAST_SLOW_HZ - FIRST_HZ + 1;
     out->low = out->high = 0;
     for (size_t k = 0; k < BINS; k++) *(k < n_slow ? &out->low : &out->high) += power[k];
+    out->ratio = out->low > 0 ? out->high / out->low : (double)NAN;
     out->peak_hz = FIRST_HZ + parabolic(power, BINS, argmax(power, 0, BINS), NULL);
 }
 
@@ -132,7 +133,7 @@ static gait_status measure_all(const struct measure_input *in, struct shock *all
     for (size_t k = 0; k < in->n_strides; k++) {
         double from_s = in->strides[k].start_s - before_s;
         size_t first = coarse_index(&in->coarse, from_s);
-        all[k] = (struct shock){NAN, NAN, NAN, GAIT_FLAG_SHORT};
+        all[k] = (struct shock){NAN, NAN, NAN, NAN, GAIT_FLAG_SHORT};
         if (from_s < 0 || first + spectrum.n > in->coarse.n) continue;
         cut_out(in, &spectrum, first, x);
         take_power(&spectrum, x, power);

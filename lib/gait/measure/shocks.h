@@ -9,6 +9,7 @@
  * stride. NaN where it cannot be had; flags say why. */
 struct shock {
     double low, high; /* mean square between 3 and 8 Hz, and between 9 and 20 Hz, g^2 */
+    double ratio;     /* of these, fast over slow */
     double peak_hz;   /* where between 3 and 20 Hz there is most */
     uint32_t flags;
 };
