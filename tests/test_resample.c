@@ -196,18 +196,6 @@ static void a_monotone_cubic_never_overshoots(void **state)
     assert_near(y, 0.25, 1e-12, "two points make a line");
 }
 
-static void straight_lines_hold_the_ends(void **state)
-{
-    (void)state;
-    const double t[] = {0, 1, 3}, x[] = {5, 7, 3};
-    const double at[] = {-1, 0, 0.5, 2, 3, 9, 0.25}, want[] = {5, 5, 6, 5, 3, 3, 5.5};
-    double y[7];
-    interpolate_linear(t, x, 3, at, y, 7);
-    for (size_t i = 0; i < 7; i++) assert_near(y[i], want[i], 1e-12, "line");
-    interpolate_linear(t, x, 1, at, y, 7);
-    for (size_t i = 0; i < 7; i++) assert_near(y[i], 5, 0, "one point");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,7 +209,6 @@ int main(void)
         cmocka_unit_test(short_signals_are_lines_and_parabolas),
         cmocka_unit_test(a_monotone_cubic_agrees_with_an_independent_tool),
         cmocka_unit_test(a_monotone_cubic_never_overshoots),
-        cmocka_unit_test(straight_lines_hold_the_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,30 +23,6 @@ static void fill_noise(double *x, size_t n)
     for (size_t i = 0; i < n; i++) x[i] = prng_normal(&prng, 3, 1);
 }
 
-static void the_transform_is_the_sum_that_defines_it(void **state)
-{
-    (void)state;
-    struct arena arena = {0};
-    const size_t lengths[] = {1, 2, 15, 64, 97};
-    double x[97], out[2 * 49];
-    fill_noise(x, 97);
-    for (size_t l = 0; l < 5; l++) {
-        size_t n = lengths[l];
-        assert_int_equal(fft_forward(x, n, out, &arena), GAIT_OK);
-        for (size_t k = 0; k <= n / 2; k++) {
-            double re = 0, im = 0;
-            for (size_t i = 0; i < n; i++) {
-                double angle = 2 * pi * (double)(i * k) / (double)n;
-                re += x[i] * cos(angle);
-                im -= x[i] * sin(angle);
-            }
-            assert_near(out[2 * k], re, 1e-9, "real part");
-            assert_near(out[2 * k + 1], im, 1e-9, "imaginary part");
-        }
-    }
-    arena_free(&arena);
-}
-
 static void a_tone_stands_where_it_is_and_its_level_does_not_count(void **state)
 {
     (void)state;
@@ -93,11 +69,11 @@ static void the_same_input_gives_the_same_bytes(void **state)
 {
     (void)state;
     struct arena arena = {0}, other = {0};
-    double x[97], first[98], again[98];
+    double x[97], first[49], again[49];
     fill_noise(x, 97);
-    assert_int_equal(fft_forward(x, 97, first, &arena), GAIT_OK);
+    assert_int_equal(hann_power(x, 97, 97, first, &arena), GAIT_OK);
     assert_non_null(arena_alloc(&other, 1, 40));
-    assert_int_equal(fft_forward(x, 97, again, &other), GAIT_OK);
+    assert_int_equal(hann_power(x, 97, 97, again, &other), GAIT_OK);
     assert_memory_equal(first, again, sizeof first);
     arena_free(&arena);
     arena_free(&other);
@@ -107,7 +83,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lengths_have_no_prime_factor_above_five),
-        cmocka_unit_test(the_transform_is_the_sum_that_defines_it),
         cmocka_unit_test(a_tone_stands_where_it_is_and_its_level_does_not_count),
         cmocka_unit_test(both_ways_to_the_autocorrelation_agree_with_its_definition),
         cmocka_unit_test(the_same_input_gives_the_same_bytes),

@@ -128,24 +128,14 @@ static hid_t open_path(const struct hdf5_file *file, const char *path)
     return at;
 }
 
-static bool has(struct hdf5_file *file, const char *path, H5I_type_t type)
+bool hdf5_has_dataset(struct hdf5_file *file, const char *path)
 {
     struct hdf5_reports reports = hdf5_enter();
     hid_t object = open_path(file, path);
-    bool found = object >= 0 && libhdf5.Iget_type(object) == type;
+    bool found = object >= 0 && libhdf5.Iget_type(object) == H5I_DATASET;
     if (object >= 0) libhdf5.Oclose(object);
     hdf5_leave(reports);
     return found;
-}
-
-bool hdf5_has_group(struct hdf5_file *file, const char *path)
-{
-    return has(file, path, H5I_GROUP);
-}
-
-bool hdf5_has_dataset(struct hdf5_file *file, const char *path)
-{
-    return has(file, path, H5I_DATASET);
 }
 
 struct listing {

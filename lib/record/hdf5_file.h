@@ -24,7 +24,6 @@ gait_status hdf5_file_open(struct hdf5_file **out, const char *name, const char 
                            const void *bytes, size_t size, gait_error *err);
 void hdf5_file_close(struct hdf5_file **file);
 
-bool hdf5_has_group(struct hdf5_file *file, const char *path);
 bool hdf5_has_dataset(struct hdf5_file *file, const char *path);
 
 /* Names of the hard links in a group in the order of their names, at most most of them, each cut to

@@ -185,33 +185,3 @@ void pchip(const double *t, const double *x, size_t n, const double *at, double 
                h * u * v * (v * slope0 - u * slope1);
     }
 }
-
-/* The interval of t that holds `at`, by bisection; n >= 2. */
-static size_t interval_anywhere(const double *t, size_t n, double at)
-{
-    size_t low = 0, high = n - 1;
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        if (t[middle] <= at)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-void interpolate_linear(const double *t, const double *x, size_t n, const double *at, double *y,
-                        size_t m)
-{
-    size_t i = 0;
-    for (size_t j = 0; j < m; j++) {
-        if (n < 2) {
-            y[j] = n ? x[0] : (double)NAN;
-            continue;
-        }
-        int is_near = t[i] <= at[j] && (i + 2 >= n || at[j] < t[i + 1]);
-        if (!is_near) i = interval_anywhere(t, n, at[j]);
-        double u = fmin(fmax((at[j] - t[i]) / (t[i + 1] - t[i]), 0), 1);
-        y[j] = (1 - u) * x[i] + u * x[i + 1];
-    }
-}

@@ -29,8 +29,4 @@ double spline_at(const double *x, const double *second, size_t n, size_t channel
  * outside. */
 void pchip(const double *t, const double *x, size_t n, const double *at, double *y, size_t m);
 
-/* Straight lines through n >= 1 points of rising t, at m times; clamped outside. */
-void interpolate_linear(const double *t, const double *x, size_t n, const double *at, double *y,
-                        size_t m);
-
 #endif

@@ -46,22 +46,6 @@ static gait_status transform(size_t n, double *real, fftw_complex *half)
     return GAIT_OK;
 }
 
-gait_status fft_forward(const double *x, size_t n, double *out, struct arena *tmp)
-{
-    if (n == 0) return GAIT_OK;
-    struct arena_mark mark = arena_mark(tmp);
-    double *real = ARENA_NEW(tmp, n, double);
-    fftw_complex *half = ARENA_NEW(tmp, n / 2 + 1, fftw_complex);
-    gait_status status = real && half ? GAIT_OK : GAIT_NOMEM;
-    if (!status) {
-        memcpy(real, x, n * sizeof *x);
-        status = transform(n, real, half);
-    }
-    if (!status) memcpy(out, half, (n / 2 + 1) * sizeof *half);
-    arena_rewind(tmp, mark);
-    return status;
-}
-
 /* |X|^2 of n_fft real samples into power[0 .. n_fft / 2]; the samples are used up. */
 static gait_status power_of(double *real, size_t n_fft, double *power, struct arena *tmp)
 {

@@ -11,9 +11,6 @@
 /* Smallest length >= n that FFTW likes (2^a 3^b 5^c). */
 size_t fft_length(size_t n);
 
-/* Real discrete Fourier transform of n samples: n / 2 + 1 pairs (re, im) in out. */
-gait_status fft_forward(const double *x, size_t n, double *out, struct arena *tmp);
-
 /* |X(f)|^2 of the mean-free, Hann-windowed signal zero-padded to n_fft >= n: n_fft / 2 + 1 values.
  */
 gait_status hann_power(const double *x, size_t n, size_t n_fft, double *power, struct arena *tmp);
