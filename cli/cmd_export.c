@@ -10,6 +10,12 @@ static int write_out(void *context, const char *text, size_t length)
     return fwrite(text, 1, length, stdout) == length ? 0 : -1;
 }
 
+/* Of standard output the end of the program tells, with the reason. */
+static int report_failure(const gait_error *err)
+{
+    return ferror(stdout) ? EXIT_IO_ERROR : report_error(err);
+}
+
 static int export_table(const gait_summary *summary, const char *name, gait_export_format format)
 {
     const gait_table *table = gait_summary_table(summary, name);
@@ -22,7 +28,7 @@ static int export_table(const gait_summary *summary, const char *name, gait_expo
         return EXIT_USAGE;
     }
     if (gait_table_export(table, format, write_out, NULL, &err) != GAIT_OK)
-        return report_error(&err);
+        return report_failure(&err);
     return EXIT_DONE;
 }
 
@@ -48,7 +54,7 @@ static int export_document(const gait_summary *summary, const char *document)
 {
     gait_error err = {0};
     if (gait_summary_export(summary, document, write_out, NULL, &err) != GAIT_OK)
-        return report_error(&err);
+        return report_failure(&err);
     return EXIT_DONE;
 }
 
@@ -58,9 +64,9 @@ static int check(const struct arguments *args, const char *table, const char *fo
     if (is_document(format))
         return table ? report_usage("export", "this format is of a whole summary, without --table")
                      : EXIT_DONE;
-    if (!table) return report_usage("export", "no table is named with --table");
     if (format && strcmp(format, "json") != 0 && strcmp(format, "csv") != 0)
         return report_usage("export", "--format is csv, json, fhir, bids-events or bids-sidecar");
+    if (!table) return report_usage("export", "no table is named with --table");
     return EXIT_DONE;
 }
 

@@ -43,7 +43,9 @@ static int run(const struct arguments *args)
         if (args->n_words > 1) return report_usage("merge", "expected one batch folder");
         st = gait_batch_merge(args->words[0], output, option_given(args, "with-strides"), &err);
     } else {
-        if (!output) return report_usage("merge", "summaries need an output named with -o");
+        if (!output)
+            return report_usage("merge",
+                                "no batch folder is named, and summaries need an output with -o");
         st = merge_files(args, output, &err);
     }
     if (st != GAIT_OK) return report_error(&err);

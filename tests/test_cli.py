@@ -221,7 +221,13 @@ class Output(Program):
     def test_a_full_disk_behind_standard_output_is_an_error(self):
         with open("/dev/full", "w") as full:
             done = subprocess.run([GAIT, "list", "metrics"], stdout=full, stderr=subprocess.PIPE)
+            summary = self.analyze(self.simulate("run.csv"))
+            table = subprocess.run([GAIT, "export", summary, "--table", "strides"], stdout=full, stderr=subprocess.PIPE,
+                                   text=True)
         self.assertEqual(done.returncode, 74)
+        self.assertEqual(table.returncode, 74)
+        self.assertEqual(table.stderr.count("\n"), 1, table.stderr)
+        self.assertIn("No space left", table.stderr)
 
     def test_a_folder_that_is_not_there(self):
         recording = self.simulate("run.csv")
@@ -357,6 +363,11 @@ class CommandLine(Program):
                       ["analyze", "a.csv", "--set", "no_such=1"], ["analyze", "a.csv", "--detector", "nobody-1999"]]:
             done = gait(*words, expect=64)
             self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        self.assertIn("--format is", gait("export", "x.h5", "--format", "cats", expect=64).stderr)
+        self.assertIn("no batch folder", gait("merge", self.path("nowhere"), expect=64).stderr)
+
+    def test_one_sample_makes_no_rate(self):
+        self.refused("one.csv", b"time_s,ax_g,ay_g,az_g\n0,0,0.1,1\n", "--placement", "shank", contains=["one sample"])
 
     def test_every_registry_is_listed(self):
         for name in ["formats", "placements", "detectors", "metrics", "findings", "settings", "simulation"]:

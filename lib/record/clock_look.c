@@ -131,6 +131,8 @@ static gait_status check_interval(const struct clock *c, gait_error *err)
 {
     static const double slowest_hz = 0.01, fastest_hz = 100000;
     double rate_hz = 1 / c->interval_s;
+    if (!isfinite(c->interval_s) && c->n - c->at == 1)
+        return gait_fail(err, GAIT_FORMAT, "%s: holds one sample, which makes no rate", c->name);
     if (!isfinite(c->interval_s))
         return gait_fail(err, GAIT_FORMAT, "%s: time does not advance in the first %zu samples",
                          c->name, c->n - c->at);

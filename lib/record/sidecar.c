@@ -219,12 +219,14 @@ static gait_status take_calibration(const struct member *m, gait_error *err)
     if (!json_is_object(m->value)) return wrong_type(m, "an object with scale and offset_g", err);
     TRY(take_three(m, "scale", m->s->scale, err));
     TRY(take_three(m, "offset_g", m->s->offset_g, err));
-    for (int k = 0; k < 3; k++)
-        if (!(m->s->scale[k] > 1e-6 && m->s->scale[k] < 1e6 && fabs(m->s->offset_g[k]) < 1e6))
+    for (int k = 0; k < 3; k++) {
+        double scale = m->s->scale[k], offset_g = m->s->offset_g[k];
+        if (!(scale > 1e-6 && scale < 1e6 && fabs(offset_g) < 1e6))
             return gait_fail(err, GAIT_INVALID,
                              "%s: calibration of axis %c is out of reason: scale %g, offset %g g; "
                              "expected a scale near 1, and axes that are turned round in \"axes\"",
-                             m->file, "xyz"[k], m -> s -> scale[k], m -> s -> offset_g[k]);
+                             m->file, "xyz"[k], scale, offset_g);
+    }
     m->s->has_calibration = 1;
     return GAIT_OK;
 }
