@@ -366,6 +366,17 @@ class CommandLine(Program):
         self.assertIn("--format is", gait("export", "x.h5", "--format", "cats", expect=64).stderr)
         self.assertIn("no batch folder", gait("merge", self.path("nowhere"), expect=64).stderr)
 
+    def test_a_study_is_not_written_over_a_session_of_it(self):
+        recording = self.simulate("run.csv")
+        for name in ["a", "b"]:
+            gait("analyze", "-q", recording, "--session", name, "-o", self.path(name + ".h5"))
+        before = sha256(self.path("a.h5"))
+        for out in ["a.h5", "./b.h5"]:
+            done = gait("merge", self.path("a.h5"), self.path("b.h5"), "-o", self.path(out), expect=73)
+            self.assertIn("left as it is", done.stderr)
+        self.assertEqual(sha256(self.path("a.h5")), before)
+        gait("merge", self.path("a.h5"), self.path("b.h5"), "-o", self.path("study.h5"))
+
     def test_one_sample_makes_no_rate(self):
         self.refused("one.csv", b"time_s,ax_g,ay_g,az_g\n0,0,0.1,1\n", "--placement", "shank", contains=["one sample"])
 

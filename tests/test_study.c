@@ -325,7 +325,7 @@ static void what_does_not_belong_together_is_refused(void **state)
     put_session("same.h5", "ann", "run3", 5);
     assert_ok(gait_study_add(study, "same.h5", 1, &err), err);
     assert_int_equal(gait_study_finish(study, &summary, &err), GAIT_INVALID);
-    assert_string_equal(err.text, "a.h5 and same.h5: both are session run3 of subject ann");
+    assert_string_equal(err.text, "a.h5 and same.h5: both are session 'run3' of subject 'ann'");
     gait_study_free(&study);
     assert_null(summary);
     unlink("old.h5");

@@ -247,7 +247,8 @@ GAIT_API GAIT_MUST_USE gait_status gait_study_finish(gait_study *study, gait_sum
  * @param[in,out] study not NULL; nothing can be added afterwards
  * @param[in]     path  where
  * @param[out]    err   may be NULL
- * @return as gait_study_finish() and gait_summary_write()
+ * @return as gait_study_finish() and gait_summary_write(); GAIT_CANNOT_CREATE also onto a file that
+ * was added
  *
  * Thread-safe: no.
  */

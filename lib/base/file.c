@@ -208,6 +208,13 @@ gait_status file_draft_write(struct file_draft *draft, const void *bytes, size_t
     return GAIT_OK;
 }
 
+int file_is_same(const char *one, const char *other)
+{
+    struct stat a, b;
+    return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
+}
+
 gait_status file_draft_seal(struct file_draft *draft, gait_error *err)
 {
     bool synced = fsync(draft->fd) == 0;

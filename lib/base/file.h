@@ -35,6 +35,9 @@ gait_status file_read(int fd, const char *path, size_t most, struct file_buffer 
  * behind and an older file is as it was. */
 gait_status file_store(const char *path, const void *bytes, size_t size, gait_error *err);
 
+/* True if both names lead to one file or folder that is there. */
+int file_is_same(const char *one, const char *other);
+
 /* Removes a temporary that nobody is writing; 1 if it is gone. */
 int file_sweep(const char *temporary);
 

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/fail.h"
@@ -60,19 +59,12 @@ static gait_status check_options(const gait_writer_options *options, gait_error 
     return GAIT_OK;
 }
 
-static int is_same_file(const char *one, const char *other)
-{
-    struct stat a, b;
-    return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
-           a.st_ino == b.st_ino;
-}
-
 static int is_same_folder(const char *one, const char *other)
 {
     char a[LONGEST_PATH], b[LONGEST_PATH];
     text_print(a, sizeof a, "%.*s.", (int)(text_base_name(one) - one), one);
     text_print(b, sizeof b, "%.*s.", (int)(text_base_name(other) - other), other);
-    return is_same_file(a, b);
+    return file_is_same(a, b);
 }
 
 /* What is said of a copy is not true of the original. */
@@ -97,7 +89,7 @@ static gait_status open_writer(gait_writer *writer, const char *path,
         return gait_fail(err, GAIT_INVALID,
                          "%s: recordings are written as .csv, .csv.gz, .wav, .flac or .h5", path);
     TRY(check_options(options, err));
-    if (options->copied_from && is_same_file(options->copied_from, path))
+    if (options->copied_from && file_is_same(options->copied_from, path))
         return gait_fail(err, GAIT_CANNOT_CREATE,
                          "%s: is the recording that is copied; it is left as it is", path);
     if (!name_sidecar(path, options->copied_from, writer->sidecar_name))

@@ -38,7 +38,7 @@ static gait_status check_unique(gait_study *study, gait_error *err)
     for (size_t i = 1; i < study->n; i++) {
         const struct place *x = &study->places[i - 1], *y = &study->places[i];
         if (by_name(x, y) == 0)
-            return gait_fail(err, GAIT_INVALID, "%s and %s: both are session %s of subject %s",
+            return gait_fail(err, GAIT_INVALID, "%s and %s: both are session '%s' of subject '%s'",
                              strcmp(x->file, y->file) < 0 ? x->file : y->file,
                              strcmp(x->file, y->file) < 0 ? y->file : x->file, x->session,
                              x->subject);

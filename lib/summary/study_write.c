@@ -142,12 +142,23 @@ static gait_status write_study(gait_study *study, struct rewriting *w, gait_summ
     return st;
 }
 
+/* A session is not written over with the study it belongs to. */
+static gait_status check_target(const gait_study *study, const char *path, gait_error *err)
+{
+    for (size_t i = 0; i < study->n; i++)
+        if (file_is_same(path, study->places[i].file))
+            return gait_fail(err, GAIT_CANNOT_CREATE,
+                             "%s: holds a session of the study; it is left as it is", path);
+    return GAIT_OK;
+}
+
 gait_status gait_study_write(gait_study *study, const char *path, gait_error *err)
 {
     NEED(study);
     NEED(path);
     gait_summary *whole = NULL;
     struct rewriting w = {.rows = {NULL}};
+    TRY(check_target(study, path, err));
     TRY(study_put_in_order(study, err));
     TRY(study_begin_summary(study, &whole, err));
     gait_status st = write_study(study, &w, whole, path, err);
