@@ -341,6 +341,16 @@ class Manifests(Batch):
         self.assertIn("no column placement", gait(
             "batch", self.manifest("subject_id|session_id|start_time|file|side\n"), "-o", self.out, expect=65).stderr)
 
+    def test_an_empty_manifest_is_refused(self):
+        for text in ["", "\n", "\n\n", "\ufeff"]:
+            shutil.rmtree(os.path.join(self.folder.name, "source"), ignore_errors=True)
+            self.assertIn("no column subject_id", gait("batch", self.manifest(text), "-o", self.out, expect=65).stderr)
+
+    def test_a_byte_order_mark_is_no_part_of_a_name(self):
+        path = self.manifest("\ufeffsubject_id|session_id|start_time|file|placement|side\nann|1||p1/run0.csv|shank|left\n")
+        gait("batch", "-q", path, "-o", self.out)
+        self.assertEqual([r["subject_id"] for r in rows_of(self.out)], ["ann"])
+
     def test_a_row_without_a_session_names_its_line(self):
         path = self.manifest("subject_id|session_id|start_time|file|placement|side\na|||p1/run0.csv|shank|left\n")
         self.assertIn("line 2", gait("batch", path, "-o", self.out, expect=65).stderr)

@@ -39,7 +39,9 @@ static void cut_cells(char *line, char **cells, size_t n_columns)
 static gait_status cut_table(struct tsv *tsv, const char *path, gait_error *err)
 {
     size_t most_rows = count(tsv->text, '\n') + 1;
-    char *line = tsv->text, *next = cut_line(line);
+    static const char mark[] = "\xef\xbb\xbf"; /* UTF-8, as Windows' programs begin a file */
+    char *line = tsv->text + (strncmp(tsv->text, mark, strlen(mark)) == 0 ? strlen(mark) : 0);
+    char *next = cut_line(line);
     tsv->n_columns = count(line, '\t') + 1;
     if (tsv->n_columns > MOST_COLUMNS)
         return gait_fail(err, GAIT_FORMAT, "%s: %zu columns, at most %d expected", path,
@@ -48,6 +50,7 @@ static gait_status cut_table(struct tsv *tsv, const char *path, gait_error *err)
     if (!tsv->cells) return gait_fail(err, GAIT_NOMEM, "%s", path);
     for (; line; line = next, next = line ? cut_line(line) : NULL)
         if (*line) cut_cells(line, tsv->cells + tsv->n_rows++ * tsv->n_columns, tsv->n_columns);
+    if (!tsv->n_rows) tsv->cells[0] = tsv->text + strlen(tsv->text); /* an empty name */
     return GAIT_OK;
 }
 

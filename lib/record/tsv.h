@@ -10,7 +10,7 @@
 /* A small table of texts: tab-separated, with a row of names. */
 struct tsv {
     char *text;   /* NUL where tabs and line ends were */
-    char **cells; /* n_rows x n_columns; row 0 holds the names */
+    char **cells; /* n_rows x n_columns; row 0 holds the names, even of no rows */
     size_t n_rows, n_columns;
 };
 
