@@ -133,7 +133,6 @@ static void shaking_without_rhythm_is_no_gait(void **state)
     for (size_t s = 0; s < n; s++) assert_int_equal(labels[s], GAIT_OTHER_ACTIVITY);
 }
 
-/* A car shakes faster than anyone steps; a pedal goes round without striking anything. */
 /* Half sines of random height, about three a second but at no fixed interval. */
 static void knock(struct made *made, double from_s, double to_s, double height_g, uint64_t seed)
 {
@@ -161,6 +160,7 @@ static void a_walk_goes_on_while_the_bag_is_knocked_about(void **state)
     }
 }
 
+/* A car shakes faster than anyone steps; a pedal goes round without striking anything. */
 static void wheels_are_no_gait(void **state)
 {
     (void)state;
