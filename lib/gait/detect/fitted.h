@@ -76,7 +76,7 @@ struct run_odds {
     double per_step_hz, step_hz, per_log_sd, sd_g, per_log_still, still_g;
 };
 static const struct run_odds trunk_run_odds = {14, 2.35, 7, 0.46, 0, 1};
-static const struct run_odds limb_run_odds = {6, 2.3, 1, 0.7, 3.5, 0.2};
+static const struct run_odds limb_run_odds = {6, 2.3, 1, 0.7, 3.5, 0.23};
 static const double regular_gait = 0.35, irregular_cost = 12; /* below it, this much less of both */
 static const double surely_regular = 0.6; /* below it, less evidence of a run (.4 to .8: alike) */
 
