@@ -160,7 +160,7 @@ static gait_status place(struct decoded *d, const struct selfalign_rules *rules,
     struct filter smooth = lowpass(30, FOOT_RATE_HZ, 2);
     TRY(filtfilt(&smooth, d->grid.accel_g, low_g, d->grid.n, 3, tmp));
     struct track track = {low_g, d->grid.n, 3, FOOT_RATE_HZ};
-    for (int type = 0; type < 2; type++) {
+    for (gait_event_type type = GAIT_FOOT_STRIKE; type <= GAIT_TOE_OFF; type++) {
         struct foot_event *event = d->events->of[type];
         size_t n = d->events->n_swings;
         for (size_t i = 0; i < n; i++)
