@@ -25,7 +25,7 @@ LEAST_DOUBT, UNKNOWN_LIKENESS, LEAST_CONFIDENCE, LEAST_UNLIKE = 0.01, 0.3, 0.4, 
 # what is fitted; sets, the detector scored and the one asked for evidence; tolerance; by how much a wrong set weighs
 # more than a right one; least_wrong; what counts beside it
 FITS = [
-    ("foot_walk_reliability", [(FEET, "foot", "foot"), (FEET, None, "foot-gyro")], 50, 40, 0.01, ["unlike", "kind"]),
+    ("foot_walk_reliability", [(FEET, "foot", "foot"), (FEET, None, "foot-gyro")], 50, 60, 0.01, ["unlike", "kind"]),
     ("back_walk_reliability", [(p, None, "back-walk") for p in (BACK, "mobgap_walk/*")], 100, 3, 0.05,
      ["odd", "strikes"]),
 ]

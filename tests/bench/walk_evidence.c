@@ -12,6 +12,10 @@
  *
  *   event TYPE TIME_S LIKENESS CHANCE
  *
+ * and by how much its toe-offs were moved, by which forward acceleration
+ *
+ *   late LATE_S LEVEL_G
+ *
  * for compare_alignment.py brought together by the rules of ALIKE="FROM_S TO_S REACH_S COST", if
  * the environment has it. */
 
@@ -54,6 +58,7 @@ static void print_events(const struct bout_signal *signal, int use_gyro, double 
                         &rules.prior_cost) != 4)
         stop("ALIKE is four numbers");
     if (foot_events_find(signal, use_gyro, alike ? &rules : NULL, &events, &tmp)) stop("no memory");
+    printf("late %.6f %.6f\n", events.late_s, events.level_g);
     for (int type = 0; type < 2; type++)
         for (size_t i = 0; i < events.n_swings; i++) {
             const struct foot_event *event = &events.of[type][i];

@@ -10,6 +10,7 @@
 #include "base/fail.h"
 #include "base/vec.h"
 #include "gait/detect/fitted.h"
+#include "gait/detect/foot_level.h"
 #include "gait/detect/foot_model.h"
 #include "gait/detect/foot_scores.h"
 #include "gait/detect/foot_trust.h"
@@ -153,6 +154,25 @@ static const struct selfalign_rules *alike_rules(const struct decoded *d)
     return d->landmarks.pitch_dps ? &foot_walk_gyro_alike : &foot_walk_alike;
 }
 
+/* All toe-offs at once, by the push before them; one that a gyroscope has helped to place knows
+ * when the heel rises. */
+static gait_status move_toe_offs(const struct decoded *d, const struct track *track,
+                                 struct arena *tmp)
+{
+    const struct foot_level *rule = &foot_walk_toe_off_level;
+    struct foot_event *event = d->events->of[GAIT_TOE_OFF];
+    double *time_s = ARENA_NEW(tmp, d->events->n_swings, double), level;
+    size_t n = 0;
+    if (!time_s) return GAIT_NOMEM;
+    for (size_t i = 0; i < d->events->n_swings; i++)
+        if (event[i].at != HSMM_OUTSIDE) time_s[n++] = event[i].time_s;
+    TRY(foot_level_read(rule, track, d->axes.forward, time_s, n, &level, tmp));
+    d->events->level_g = level / d->axes.one_g;
+    d->events->late_s = foot_level_late_s(rule, d->events->level_g);
+    for (size_t i = 0; i < d->events->n_swings; i++) event[i].time_s -= d->events->late_s;
+    return GAIT_OK;
+}
+
 static gait_status place(struct decoded *d, const struct selfalign_rules *rules, struct arena *tmp)
 {
     double *low_g = ARENA_NEW(tmp, 3 * d->grid.n, double);
@@ -167,7 +187,8 @@ static gait_status place(struct decoded *d, const struct selfalign_rules *rules,
             if (event[i].at != HSMM_OUTSIDE) event[i].time_s = when_s(d, type, event[i].at);
         TRY(agree(&track, rules, event, n, &d->events->moved_s[type], tmp));
     }
-    return GAIT_OK;
+    int by_jerk_alone = d->signal->activity == GAIT_WALK && !d->landmarks.pitch_dps;
+    return by_jerk_alone ? move_toe_offs(d, &track, tmp) : GAIT_OK;
 }
 
 static const struct foot_model *model_of(const struct bout_signal *signal, int use_gyro)
@@ -220,6 +241,7 @@ static gait_status take_events(struct decoded *d, const struct swing *swings, si
     }
     *d->events = (struct foot_events){.n_swings = n,
                                       .of = {strike, toe_off},
+                                      .level_g = (double)NAN,
                                       .has_gyro = d->grid.gyro_dps != NULL,
                                       .may_be_reversed = d->axes.may_be_reversed};
     return GAIT_OK;
@@ -256,7 +278,7 @@ gait_status foot_events_find(const struct bout_signal *signal, int use_gyro,
     return signal->activity == GAIT_WALK ? weigh(&d, tmp) : GAIT_OK;
 }
 
-/* What is wrong more often than right is not told: it would cost more than it gives. */
+/* What is right too seldom is not told: it would cost more than it gives. */
 static gait_status tell(const struct bout_signal *signal, const struct foot_events *events,
                         gait_event_type type, size_t i, struct event_list *found,
                         struct arena *keep)

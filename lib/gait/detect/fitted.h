@@ -2,6 +2,7 @@
 #ifndef GAIT_FITTED_H
 #define GAIT_FITTED_H
 
+#include "gait/detect/foot_level.h"
 #include "gait/detect/foot_trust.h"
 #include "gait/detect/reliability.h"
 #include "gait/detect/selfalign.h"
@@ -209,13 +210,17 @@ static const struct selfalign_rules foot_run_alike = {-0.10, 0.10, 0.04, 0.007};
 static const struct selfalign_rules foot_walk_alike = {-0.30, 0.15, 0.04, 0.007};
 static const struct selfalign_rules foot_walk_gyro_alike = {-0.30, 0.30, 0.04, 0.012};
 
+/* By how much all toe-offs of a walk are late, by the forward acceleration before the median one:
+ * fitted by tests/bench/fit_foot_level.py on those walks, by the accelerometer alone. */
+static const struct foot_level foot_walk_toe_off_level = {-0.10, -0.02, -7.3, -30.5};
+
 /* How sure an event is. In walking by how like the others it is and by the chance of the decoder:
  * fitted by tests/bench/fit_reliability.py on the 8000 events of 116 hand-marked walks of ten
  * people with turns and halts; each person left out in turn, it is as often right as it says. One
  * that is told adds to F1 if it is right more often than F1 / 2. In running, by the log odds at the
  * decoded sample, as on simulated runners. */
 static const struct foot_trust foot_walk_trust[2] = {{-2.06, 0, 4.53, 0.72},
-                                                     {-3.18, 0, 9.39, 0.64}};
+                                                     {-3.20, 0, 9.14, 0.70}};
 static const double foot_least_doubt = 0.01, foot_unknown_likeness = 0.3;
 static const double foot_least_confidence = 0.4;
 static const struct foot_trust foot_run_trust = {3.7, 0.70, 0, 0};
@@ -225,7 +230,7 @@ static const struct foot_trust foot_run_trust = {3.7, 0.70, 0, 0};
  * mostly covered. In running twice as wide as on simulated runners, for people are not simulated.
  */
 static const struct foot_spread foot_walk_spread[2][2] = {
-    {{0.0165, 0.06, 3.5, 0}, {0.0145, 0.08, 5, 0}}, {{0.0185, 0.06, 3.5, 0}, {0.0115, 0.08, 5, 0}}};
+    {{0.0165, 0.06, 3.5, 0}, {0.0125, 0.08, 5, 0}}, {{0.0185, 0.06, 3.5, 0}, {0.0115, 0.08, 5, 0}}};
 static const struct foot_spread foot_run_spread = {0.006, 0.024, 3.7, 0.2};
 static const double foot_reversed_sd_s = 0.020; /* by which a wrong forward moves toe-off */
 
@@ -234,9 +239,9 @@ static const double foot_reversed_sd_s = 0.020; /* by which a wrong forward move
 static const double foot_evidence_share = 0.5, foot_odd_swing = 0.2;
 
 /* Fitted by tests/bench/fit_reliability.py on the 464 sets of events of the 116 hand-marked walks
- * of ten people (with and without gyroscope): 27 have an F1 below .9, each weighing as much as
- * forty good ones, so that none is sure of itself. Each person left out in turn, 4 are. */
+ * of ten people (with and without gyroscope): 26 have an F1 below .9, each weighing as much as
+ * sixty good ones, so that none is sure of itself. Each person left out in turn, 4 are. */
 static const struct reliability foot_walk_reliability = {
-    {-13.2, -15.0}, 3.0, 0.01, 0, 0, 5.0, 0.02};
+    {-13.6, -15.1}, 3.8, 0.01, 0, 0, 4.4, 0.02};
 
 #endif

@@ -192,7 +192,7 @@ static void mark_quiet(const struct foot_grid *grid, const double *deviation, ui
 
 /* Foot-flat shows 1 g whatever the sensor's scale; a shoe that is never flat is taken at its word.
  */
-static gait_status rescale(struct foot_grid *grid, struct arena *tmp)
+static gait_status rescale(struct foot_grid *grid, double *one_g, struct arena *tmp)
 {
     enum { ENOUGH = 50 };
     size_t n = grid->n, m = 0;
@@ -204,8 +204,8 @@ static gait_status rescale(struct foot_grid *grid, struct arena *tmp)
     mark_quiet(grid, room, quiet);
     for (size_t i = 0; i < n; i++)
         if (quiet[i]) room[m++] = vec_norm(grid->accel_g + 3 * i);
-    double one_g = m >= ENOUGH ? median_inplace(room, m) : 1;
-    for (size_t i = 0; i < 3 * n; i++) accel_g[i] = grid->accel_g[i] / one_g;
+    *one_g = m >= ENOUGH ? median_inplace(room, m) : 1;
+    for (size_t i = 0; i < 3 * n; i++) accel_g[i] = grid->accel_g[i] / *one_g;
     grid->accel_g = accel_g;
     return GAIT_OK;
 }
@@ -220,7 +220,8 @@ gait_status foot_streams_make(const struct foot_grid *grid, gait_activity activi
     if (grid->n < 2) return GAIT_OK;
     struct foot_grid even = *grid;
     struct arena_mark mark = arena_mark(tmp);
-    gait_status status = walking ? rescale(&even, tmp) : GAIT_OK;
+    axes->one_g = 1;
+    gait_status status = walking ? rescale(&even, &axes->one_g, tmp) : GAIT_OK;
     if (!status)
         status = rough_streams(&even, walking ? &walk_roughness : &run_roughness, out, tmp);
     if (!status) status = foot_axes_find(&even, activity, axes, tmp);

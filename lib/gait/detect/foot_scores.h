@@ -24,6 +24,7 @@ struct foot_grid {
 /* Unit vectors in sensor axes. */
 struct foot_axes {
     double up[3], forward[3];
+    double one_g;        /* walking: what the sensor shows while the foot is flat, g */
     int may_be_reversed; /* running: blows from ahead and from behind weigh about the same */
 };
 

@@ -23,6 +23,8 @@ struct foot_events {
     size_t n_swings;
     struct foot_event *of[2];
     double moved_s[2];   /* how far most had to move to agree with the others */
+    double level_g;      /* walking: what was read of the median toe-off; NaN: nothing */
+    double late_s;       /* and how late the toe-offs were by it */
     int has_gyro;        /* helped to place them */
     int may_be_reversed; /* running: it is not clear which way is forward */
     struct walk_evidence evidence;
